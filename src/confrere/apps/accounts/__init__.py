@@ -1,0 +1,1 @@
+"""Members, institutions, invitations, and the audiences they form."""

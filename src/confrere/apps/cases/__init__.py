@@ -1,0 +1,1 @@
+"""The clinical story: its author, its question, its consent."""

@@ -1,0 +1,80 @@
+"""Open, post and discard cases; note what happens in them."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from confrere.adapters.clock import now
+from confrere.apps.accounts.models import Member
+from confrere.apps.audit.actions.record import record
+from confrere.apps.cases.models import Case, Consent, ReadingMark
+from confrere.core.lifecycle import CASE, move
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """What a draft is prefilled with: no date, no institution, nothing that names a patient."""
+
+    modality: str
+    region: str
+    age_band: str
+    sex: str
+    source: str
+    image_count: int
+    key_image: dict[str, object]
+
+
+def open_draft(actor: str, author: Member, facts: DraftFacts) -> uuid.UUID:
+    """Make a draft case for `author` and return its id; the caller holds the transaction."""
+    case = Case.objects.create(
+        institution_id=author.institution_id,
+        author=author,
+        modality=facts.modality[:16],
+        region=facts.region[:40],
+        age_band=facts.age_band,
+        sex=facts.sex,
+        source=facts.source,
+        image_count=facts.image_count,
+        key_image=facts.key_image,
+    )
+    record(actor, "case.drafted", str(case.id), {"author": str(author.id)})
+    return case.id
+
+
+def move_case(case: Case, verb: str, actor: str) -> None:
+    """Move a locked case by `verb`; the caller holds the transaction. Raises IllegalMove."""
+    row = move(CASE, case.state, verb)
+    case.state = row.to_state
+    case.active_at = now()
+    if verb == "post":
+        case.posted_at = case.active_at
+    case.save()
+    record(actor, row.event, str(case.id))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """What the author says of the patient's consent."""
+
+    purpose: str
+    form: str
+    giver: str = "patient"
+
+
+def record_consent(author: Member, case_id: uuid.UUID, given: ConsentGiven) -> None:
+    """Write down a consent; the caller holds the transaction."""
+    consent = Consent.objects.create(
+        case_id=case_id, purpose=given.purpose, form=given.form, giver=given.giver, recorded_by=author
+    )
+    record(str(author.id), "consent.recorded", str(case_id), {"purpose": given.purpose, "consent": consent.id})
+
+
+def note_comment(case_id: uuid.UUID) -> None:
+    """Count a comment and make the case newest; the caller holds the transaction."""
+    Case.objects.filter(id=case_id).update(comment_count=F("comment_count") + 1, active_at=now())
+
+
+def mark_read(member_id: uuid.UUID, case_id: uuid.UUID) -> None:
+    """Note that the member has seen the case as it is now."""
+    ReadingMark.objects.update_or_create(case_id=case_id, member_id=member_id, defaults={"seen_at": now()})

@@ -1,0 +1,61 @@
+"""Write down what a batch found; writing it twice changes nothing."""
+
+from django.db import transaction
+
+from confrere.apps.audit.actions.record import record
+from confrere.apps.clearance.actions.plan import MAX_ATTEMPTS
+from confrere.apps.clearance.examine import Batch, Examined
+from confrere.apps.clearance.models import InstanceClearance
+from confrere.apps.intake.models import Arrival, Intake, IntakeState
+from confrere.core.terms import Outcome
+
+
+def _row(batch: Batch, found: Examined) -> InstanceClearance:
+    grouping = found.grouping
+    return InstanceClearance(
+        arrival_id=found.arrival_id,
+        index=found.index,
+        institution_id=batch.institution_id,
+        outcome=found.outcome,
+        reason_code=found.reason,
+        study_instance_uid=grouping.get("study", ""),
+        series_instance_uid=grouping.get("series", ""),
+        sop_instance_uid=grouping.get("sop", ""),
+        patient_token=grouping.get("patient", ""),
+        sha256=found.sha256,
+        object_key=found.object_key,
+        facts={**found.facts, **{key: grouping.get(key, "") for key in ("modality", "region", "age_band", "sex")}},
+        record=found.record,
+    )
+
+
+def keep_examined(actor: str, batch: Batch, found: tuple[Examined, ...]) -> None:
+    """Store how each instance of the batch ended and mark its arrivals examined, in one transaction."""
+    with transaction.atomic():
+        intake = Intake.objects.select_for_update().get(id=batch.intake_id)
+        if intake.state != IntakeState.CLEARING:
+            return
+        arrivals = Arrival.objects.filter(id__in=[ref.arrival_id for ref in batch.arrivals], is_examined=False)
+        open_ids = set(arrivals.values_list("id", flat=True))
+        InstanceClearance.objects.bulk_create([_row(batch, one) for one in found if one.arrival_id in open_ids])
+        arrivals.update(is_examined=True)
+        clean = sum(1 for one in found if one.outcome == Outcome.CLEAN)
+        record(actor, "batch.examined", str(intake.id), {"instances": len(found), "clean": clean})
+
+
+def note_failure(actor: str, batch: Batch, kind: str) -> None:
+    """Count a failed try; the third holds what is left of the batch, so that a poison file stops nothing else.
+
+    `kind` is the name of the fault's type, never its message.
+    """
+    with transaction.atomic():
+        intake = Intake.objects.select_for_update().get(id=batch.intake_id)
+        if intake.state != IntakeState.CLEARING:
+            return
+        intake.attempts += 1
+        intake.save(update_fields=["attempts"])
+        record(actor, "batch.failed", str(intake.id), {"attempt": intake.attempts, "fault": kind})
+        if intake.attempts < MAX_ATTEMPTS:
+            return
+    held = tuple(Examined(ref.arrival_id, 0, Outcome.HELD, "clearance-failed") for ref in batch.arrivals)
+    keep_examined(actor, batch, held)

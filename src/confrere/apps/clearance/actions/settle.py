@@ -1,0 +1,152 @@
+"""When every arrival of an intake has been examined: judge studies and series as wholes, make the drafts."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from confrere.apps.accounts.actions.notices import tell_member
+from confrere.apps.audit.actions.record import record
+from confrere.apps.cases.actions.drafts import DraftFacts, open_draft
+from confrere.apps.clearance.models import InstanceClearance, SeriesClearance, SeriesState, StudyClearance
+from confrere.apps.intake.actions.moves import move_intake
+from confrere.apps.intake.models import Door, Intake, IntakeState
+from confrere.core.lifecycle import SERIES, move
+from confrere.core.terms import Outcome
+
+
+def _hold(rows: Iterable[InstanceClearance], code: str) -> None:
+    for row in rows:
+        if row.outcome == Outcome.CLEAN:
+            row.outcome, row.reason_code = Outcome.HELD, code
+            row.save(update_fields=["outcome", "reason_code"])
+
+
+def _hold_conflicts(rows: list[InstanceClearance]) -> None:
+    """Hold an instance whose UID already stands in the institution with other content; the first stays."""
+    earlier: dict[str, str] = {}
+    known = InstanceClearance.objects.filter(
+        institution_id=rows[0].institution_id,
+        sop_instance_uid__in={row.sop_instance_uid for row in rows if row.sop_instance_uid},
+        outcome=Outcome.CLEAN,
+    ).order_by("id")
+    for row in known:
+        earlier.setdefault(row.sop_instance_uid, row.sha256)
+    for row in rows:
+        if row.outcome == Outcome.CLEAN and earlier[row.sop_instance_uid] != row.sha256:
+            _hold([row], "uid-conflict")
+
+
+def _hold_mixed_patients(rows: list[InstanceClearance]) -> None:
+    studies: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.study_instance_uid:
+            studies[row.study_instance_uid].add(row.patient_token)
+    mixed = {study for study, patients in studies.items() if len(patients) > 1}
+    _hold([row for row in rows if row.study_instance_uid in mixed], "more-than-one-patient")
+
+
+def _series_state(rows: list[InstanceClearance]) -> tuple[str, str]:
+    """The verb and reason of a series: it is verified only when every instance of it is clean."""
+    for outcome, verb in ((Outcome.HELD, "hold"), (Outcome.REFUSED, "refuse")):
+        for row in rows:
+            if row.outcome == outcome:
+                return verb, row.reason_code
+    return "verify", ""
+
+
+def _settle_series(study: StudyClearance, series_uid: str, rows: list[InstanceClearance], actor: str) -> bool:
+    series, _ = SeriesClearance.objects.get_or_create(
+        study=study,
+        series_instance_uid=series_uid,
+        defaults={"modality": str(rows[0].facts.get("modality", ""))[:16]},
+    )
+    verb, reason_code = _series_state(rows)
+    step = move(SERIES, SeriesState.QUARANTINED, verb)
+    series.state, series.reason_code = step.to_state, reason_code
+    series.save(update_fields=["state", "reason_code"])
+    InstanceClearance.objects.filter(id__in=[row.id for row in rows]).update(series=series)
+    record(actor, step.event, str(series.id), {"instances": len(rows), "reason": reason_code})
+    return verb == "verify"
+
+
+def _draft_facts(intake: Intake, rows: list[InstanceClearance]) -> DraftFacts:
+    first = rows[0].facts
+    middle = sorted(rows, key=lambda row: (row.series_instance_uid, _number(row)))[len(rows) // 2]
+    return DraftFacts(
+        modality=str(first.get("modality", "")),
+        region=str(first.get("region", "")).title(),
+        age_band=str(first.get("age_band", "")),
+        sex=str(first.get("sex", "")),
+        source="workstation" if intake.door == Door.DICOM_NODE else "upload",
+        image_count=sum(_frames(row) for row in rows),
+        key_image={
+            "study": middle.study_instance_uid,
+            "series": middle.series_instance_uid,
+            "sop": middle.sop_instance_uid,
+            "frame": 1,
+        },
+    )
+
+
+def _number(row: InstanceClearance) -> int:
+    value = row.facts.get("instance_number")
+    return value if isinstance(value, int) else 0
+
+
+def _frames(row: InstanceClearance) -> int:
+    value = row.facts.get("frames")
+    return value if isinstance(value, int) else 1
+
+
+def _settle_study(intake: Intake, study_uid: str, rows: list[InstanceClearance], actor: str) -> uuid.UUID | None:
+    """Settle one study; returns its draft case when at least one series was verified."""
+    study, _ = StudyClearance.objects.get_or_create(
+        intake=intake, study_instance_uid=study_uid, defaults={"patient_token": rows[0].patient_token}
+    )
+    by_series: dict[str, list[InstanceClearance]] = defaultdict(list)
+    for row in rows:
+        by_series[row.series_instance_uid].append(row)
+    verified: list[InstanceClearance] = []
+    for series_uid, members in by_series.items():
+        if _settle_series(study, series_uid, members, actor):
+            verified.extend(members)
+    if not verified:
+        return None
+    case_id = open_draft(actor, intake.member, _draft_facts(intake, verified))
+    study.case_id = case_id
+    study.save(update_fields=["case"])
+    return case_id
+
+
+def settle_intake(actor: str, intake_id: uuid.UUID) -> list[uuid.UUID]:
+    """Settle an intake and return the draft cases made; a second time changes nothing and returns none."""
+    with transaction.atomic():
+        intake = Intake.objects.select_for_update().select_related("member").get(id=intake_id)
+        if intake.state != IntakeState.CLEARING or intake.arrivals.filter(is_examined=False).exists():
+            return []
+        rows = list(InstanceClearance.objects.filter(arrival__intake=intake).order_by("arrival__ordinal", "index"))
+        if rows:
+            _hold_mixed_patients(rows)
+            _hold_conflicts(rows)
+        by_study: dict[str, list[InstanceClearance]] = defaultdict(list)
+        for row in rows:
+            if row.study_instance_uid:
+                by_study[row.study_instance_uid].append(row)
+        settled = (_settle_study(intake, uid, members, actor) for uid, members in by_study.items())
+        drafts = [case_id for case_id in settled if case_id is not None]
+        _end_of_intake(intake, rows, drafts, actor)
+        tell_member(intake.member_id, "draft" if drafts else "intake", str(drafts[0] if drafts else intake.id))
+        return drafts
+
+
+def _end_of_intake(intake: Intake, rows: list[InstanceClearance], drafts: list[uuid.UUID], actor: str) -> None:
+    held = next((row.reason_code for row in rows if row.outcome == Outcome.HELD), "")
+    refused = next((row.reason_code for row in rows if row.outcome == Outcome.REFUSED), "nothing-to-clear")
+    if drafts:
+        move_intake(intake, "clear", actor, held)
+    elif held:
+        move_intake(intake, "hold", actor, held)
+    else:
+        move_intake(intake, "refuse", actor, refused)

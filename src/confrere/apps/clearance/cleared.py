@@ -1,0 +1,41 @@
+"""The types a study wears on its way: Verified after the second look, Cleared after the gate.
+
+Each station accepts only the type the one before gives, so a skipped station does not type-check.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedInstance:
+    """A cleaned instance that the verifier found nothing in, named by the SHA-256 of its bytes."""
+
+    study_instance_uid: str
+    series_instance_uid: str
+    sop_instance_uid: str
+    sha256: str
+    object_key: str
+    facts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedStudy:
+    """All verified instances of one case."""
+
+    case_id: uuid.UUID
+    institution_id: uuid.UUID
+    instances: tuple[VerifiedInstance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedStudy:
+    """A verified study that the gate let through to one audience for one purpose, and what the rules said.
+
+    INVARIANT: made only by `actions.gate.pass_gate`.
+    """
+
+    study: VerifiedStudy
+    audience_id: uuid.UUID
+    purpose: str
+    decision: dict[str, object]

@@ -1,0 +1,189 @@
+"""One unit of work for the executor: examine a batch of arrivals, keep what came out clean.
+
+Idempotent: outputs are named by their content, so doing it twice changes nothing. Knows no table, so that it
+runs in any process that has the key box's clearance token and the object store.
+"""
+
+import hashlib
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import IO, cast
+
+from confrere.adapters.archive import ArchiveLimits, members
+from confrere.adapters.jail import JailSession, Limits
+from confrere.adapters.keybox import KeyBox
+from confrere.adapters.objects import ObjectStore, content_key
+from confrere.adapters.quarantine import Quarantine
+from confrere.core.terms import Broken, Held, Outcome, Refused
+from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
+
+TARGET = "confrere.apps.clearance.jailed:examine"
+MAX_INSTANCE_BYTES = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRef:
+    """An arrival by its sealed segments, in order."""
+
+    arrival_id: uuid.UUID
+    segments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Arrivals of one intake; carries names only: the keys are fetched where the work is done."""
+
+    intake_id: uuid.UUID
+    institution_id: uuid.UUID
+    arrivals: tuple[ArrivalRef, ...]
+    objects_url: str
+    keybox_socket: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """How one instance of one arrival ended; `facts` and `record` are empty unless clean."""
+
+    arrival_id: uuid.UUID
+    index: int
+    outcome: str
+    reason: str
+    grouping: dict[str, str] = field(default_factory=dict)
+    sha256: str = ""
+    object_key: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+    record: dict[str, object] = field(default_factory=dict)
+
+
+@cache
+def _keybox(socket: Path) -> KeyBox:
+    return KeyBox(socket, os.environ.get("CONFRERE_KEYBOX_TOKEN", ""))
+
+
+@cache
+def _store(url: str) -> ObjectStore:
+    return ObjectStore.open(url)
+
+
+class Bench:
+    """Where a batch is worked on: the jail, the store, and the keys of one intake."""
+
+    def __init__(self, batch: Batch, jail: JailSession) -> None:
+        keybox = _keybox(batch.keybox_socket)
+        self.batch = batch
+        self.jail = jail
+        self.store = _store(batch.objects_url)
+        self.quarantine = Quarantine(self.store)
+        self.private_key = keybox.private_key(str(batch.intake_id))
+        self.secret = keybox.institution_secret(str(batch.institution_id))
+
+    def original(self, arrival: ArrivalRef, into: IO[bytes]) -> None:
+        """Write an arrival's plaintext into an unlinked file."""
+        for key in arrival.segments:
+            into.write(self.quarantine.read(key, str(self.batch.intake_id), self.private_key))
+        into.seek(0)
+
+    def examine_instance(self, arrival: ArrivalRef, index: int, content: bytes) -> Examined:
+        """Send one instance through the jail and keep its cleaned bytes."""
+        args = {"secret": self.secret.hex(), "institution": str(self.batch.institution_id)}
+        try:
+            answer = self.jail.run(TARGET, blobs=[content], args=args)
+        except (Refused, Held) as stop:
+            return _stopped(arrival, index, stop)
+        value = cast("dict[str, object]", answer.value)
+        grouping = cast("dict[str, str]", value["grouping"])
+        if value["outcome"] != Outcome.CLEAN:
+            return Examined(arrival.arrival_id, index, str(value["outcome"]), str(value["reason"]), grouping)
+        cleaned = answer.blobs[0]
+        sha256 = hashlib.sha256(cleaned).hexdigest()
+        key = content_key(f"cleared/{self.batch.institution_id}", sha256)
+        self.store.put(key, cleaned)
+        return Examined(
+            arrival_id=arrival.arrival_id,
+            index=index,
+            outcome=Outcome.CLEAN,
+            reason=str(value["reason"]),
+            grouping=grouping,
+            sha256=sha256,
+            object_key=key,
+            facts=cast("dict[str, object]", value["facts"]),
+            record=cast("dict[str, object]", value["record"]),
+        )
+
+
+def _stopped(arrival: ArrivalRef, index: int, stop: Refused | Held) -> Examined:
+    outcome = Outcome.HELD if isinstance(stop, Held) else Outcome.REFUSED
+    return Examined(arrival.arrival_id, index, outcome, stop.code)
+
+
+_KIND_STOPS: dict[FileKind, tuple[type[Refused | Held], str]] = {
+    FileKind.OTHER_ARCHIVE: (Refused, "archive-not-supported"),
+    FileKind.UNKNOWN: (Refused, "not-dicom"),
+    FileKind.TEXT: (Refused, "not-dicom"),
+    FileKind.PHOTO: (Held, "format-not-supported-yet"),
+    FileKind.VIDEO: (Held, "format-not-supported-yet"),
+    FileKind.DOCUMENT: (Held, "format-not-supported-yet"),
+    FileKind.VOLUME: (Held, "format-not-supported-yet"),
+}
+
+
+def _read_bounded(source: IO[bytes]) -> bytes:
+    content = source.read(MAX_INSTANCE_BYTES + 1)
+    if len(content) > MAX_INSTANCE_BYTES:
+        raise Refused("too-large")
+    return content
+
+
+def _examine_single(bench: Bench, arrival: ArrivalRef, index: int, content: bytes) -> Examined:
+    """Judge one file that is not an archive."""
+    if not content:
+        return Examined(arrival.arrival_id, index, Outcome.REFUSED, "empty-file")
+    kind = kind_of(content[:HEAD_BYTES])
+    if kind is FileKind.ZIP:
+        return Examined(arrival.arrival_id, index, Outcome.REFUSED, "expands-too-much")
+    if kind in _KIND_STOPS:
+        family, code = _KIND_STOPS[kind]
+        return _stopped(arrival, index, family(code))
+    return bench.examine_instance(arrival, index, content)
+
+
+def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
+    with tempfile.TemporaryFile() as spool:
+        bench.original(arrival, spool)
+        head = spool.read(HEAD_BYTES)
+        spool.seek(0)
+        if kind_of(head) is not FileKind.ZIP:
+            yield _examine_single(bench, arrival, 0, _read_bounded(spool))
+            return
+        seen = False
+        for member in members(spool, ArchiveLimits()):
+            seen = True
+            with member.open() as source:
+                content = _read_bounded(source)
+            yield _examine_single(bench, arrival, member.index, content)
+        if not seen:
+            yield Examined(arrival.arrival_id, 0, Outcome.REFUSED, "nothing-to-clear")
+
+
+def examine_batch(batch: Batch) -> tuple[Examined, ...]:
+    """Examine every arrival of the batch.
+
+    An archive that turns out bad halfway refuses the whole archive: nothing of it is kept. Raises Broken when the
+    store or the key box is not there; the conveyor tries again.
+    """
+    found: list[Examined] = []
+    with JailSession(Limits(), preload=(TARGET.partition(":")[0],)) as jail:
+        bench = Bench(batch, jail)
+        for arrival in batch.arrivals:
+            try:
+                found.extend(list(_examine_arrival(bench, arrival)))
+            except (Refused, Held) as stop:
+                found.append(_stopped(arrival, 0, stop))
+            except OSError as fault:
+                raise Broken(f"examining failed: {type(fault).__name__}", retryable=True) from None
+    return tuple(found)

@@ -1,0 +1,88 @@
+"""Rows for what clearance found: each instance's end, each series', each study's, and who runs the conveyor."""
+
+import uuid
+
+from django.db import models
+
+from confrere.apps.accounts.models import Institution
+from confrere.apps.cases.models import Case
+from confrere.apps.intake.models import Arrival, Intake
+
+
+class SeriesState(models.TextChoices):
+    """The states of core.lifecycle's series table."""
+
+    QUARANTINED = "quarantined"
+    VERIFIED = "verified"
+    HELD = "held"
+    REFUSED = "refused"
+    RELEASED = "released"
+    DISCARDED = "discarded"
+    EXPIRED = "expired"
+
+
+class StudyClearance(models.Model):
+    """One study of one intake under its new UID, and the draft case made of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="studies")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="studies")
+    study_instance_uid = models.CharField(max_length=64)
+    patient_token = models.CharField(max_length=64)
+
+    class Meta:
+        """A study stands once in an intake."""
+
+        constraints = [models.UniqueConstraint(fields=["intake", "study_instance_uid"], name="study_once_per_intake")]
+
+
+class SeriesClearance(models.Model):
+    """One series of a study: verified, held or refused as a whole."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(StudyClearance, on_delete=models.CASCADE, related_name="series")
+    series_instance_uid = models.CharField(max_length=64)
+    modality = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=12, choices=SeriesState.choices, default=SeriesState.QUARANTINED)
+    reason_code = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        """A series stands once in a study."""
+
+        constraints = [models.UniqueConstraint(fields=["study", "series_instance_uid"], name="series_once_per_study")]
+
+
+class InstanceClearance(models.Model):
+    """How one instance of one arrival ended; a clean one names its object by content.
+
+    `facts` are the clinical facts of the cleaned instance; `record` is its DeidentificationRecord: what was
+    done to which tag, never a value.
+    """
+
+    arrival = models.ForeignKey(Arrival, on_delete=models.CASCADE, related_name="instances")
+    index = models.PositiveIntegerField(default=0)
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE)
+    series = models.ForeignKey(SeriesClearance, on_delete=models.CASCADE, null=True, related_name="instances")
+    outcome = models.CharField(max_length=8)
+    reason_code = models.CharField(max_length=40, blank=True)
+    study_instance_uid = models.CharField(max_length=64, blank=True)
+    series_instance_uid = models.CharField(max_length=64, blank=True)
+    sop_instance_uid = models.CharField(max_length=64, blank=True, db_index=True)
+    patient_token = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    object_key = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+    record = models.JSONField(default=dict)
+
+    class Meta:
+        """An instance of an arrival ends once, however often the work is repeated."""
+
+        constraints = [models.UniqueConstraint(fields=["arrival", "index"], name="instance_ends_once")]
+
+
+class ConveyorLease(models.Model):
+    """The one row that says which process is the conveyor now."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    holder = models.CharField(max_length=64, blank=True)
+    expires_at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""Pages of this station; they call actions and reads, never tables."""

@@ -1,0 +1,100 @@
+"""Queries about clearance, answered as frozen views."""
+
+import uuid
+from dataclasses import dataclass
+
+from confrere.apps.clearance.cleared import VerifiedInstance, VerifiedStudy
+from confrere.apps.clearance.models import InstanceClearance, SeriesClearance, SeriesState, StudyClearance
+from confrere.core.terms import REASONS, Outcome, Reason
+
+
+def verified_study(case_id: uuid.UUID) -> VerifiedStudy:
+    """The verified instances of a case, each UID once.
+
+    Raises StudyClearance.DoesNotExist when the case has no study.
+    """
+    studies = list(StudyClearance.objects.select_related("intake").filter(case_id=case_id))
+    if not studies:
+        raise StudyClearance.DoesNotExist
+    rows = InstanceClearance.objects.filter(
+        series__study__in=studies,
+        series__state__in=(SeriesState.VERIFIED, SeriesState.RELEASED),
+        outcome=Outcome.CLEAN,
+    ).order_by("series_instance_uid", "id")
+    once = {row.sop_instance_uid: row for row in reversed(rows)}
+    return VerifiedStudy(
+        case_id=case_id,
+        institution_id=studies[0].intake.institution_id,
+        instances=tuple(
+            VerifiedInstance(
+                row.study_instance_uid,
+                row.series_instance_uid,
+                row.sop_instance_uid,
+                row.sha256,
+                row.object_key,
+                row.facts,
+            )
+            for row in reversed(once.values())
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """One series as its sender sees it."""
+
+    modality: str
+    state: str
+    images: int
+    reason: Reason | None
+
+
+def series_of_case(case_id: uuid.UUID) -> list[SeriesView]:
+    """Every series of the case's study with its state, held ones included."""
+    found = []
+    for series in SeriesClearance.objects.filter(study__case_id=case_id).order_by("modality", "id"):
+        images = series.instances.count()
+        found.append(SeriesView(series.modality, series.state, images, REASONS.get(series.reason_code)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedSummary:
+    """What de-identification did to a case: counts per action code, and the standard's edition."""
+
+    instances: int
+    edition: str
+    actions: dict[str, int]
+
+
+def removed_from(case_id: uuid.UUID) -> RemovedSummary:
+    """Sum up the DeidentificationRecords of a case; tags and counts, never a value."""
+    rows = InstanceClearance.objects.filter(series__study__case_id=case_id, outcome=Outcome.CLEAN)
+    actions: dict[str, int] = {}
+    edition, count = "", 0
+    for record in rows.values_list("record", flat=True):
+        count += 1
+        edition = str(record.get("edition", edition))
+        tags = record.get("actions", {})
+        for action in tags.values() if isinstance(tags, dict) else ():
+            actions[str(action)] = actions.get(str(action), 0) + 1
+    return RemovedSummary(count, edition, actions)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalEnd:
+    """How one arrived file ended as a whole; the command line tells this for each file."""
+
+    outcome: Outcome
+    reason: str
+
+
+def end_of_intake(intake_id: uuid.UUID) -> ArrivalEnd:
+    """How an intake ended: held when anything is held, clean when anything is clean, else refused."""
+    rows = InstanceClearance.objects.filter(arrival__intake_id=intake_id).order_by("arrival__ordinal", "index")
+    ends = [(row.outcome, row.reason_code) for row in rows]
+    for wanted in (Outcome.HELD, Outcome.CLEAN, Outcome.REFUSED):
+        for outcome, reason_code in ends:
+            if outcome == wanted:
+                return ArrivalEnd(wanted, reason_code)
+    return ArrivalEnd(Outcome.REFUSED, "nothing-to-clear")

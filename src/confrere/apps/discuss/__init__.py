@@ -1,0 +1,1 @@
+"""Comments and pins beside the images of a case."""

@@ -1,0 +1,1 @@
+"""The ways in; every one ends in the same Intake."""

@@ -1,0 +1,1 @@
+"""The single window: immutable releases, and every pixel served."""

@@ -1,0 +1,44 @@
+"""Rendered previews, cached by content: the same bytes, window and size are rendered once."""
+
+import hashlib
+from dataclasses import dataclass
+
+from confrere.apps.release.window import Pane, read, store
+from confrere.core.dicom.render import render_frame
+from confrere.core.terms import Broken
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a frame is to be rendered: 1-based frame, (centre, width) or None, (columns, rows) at most, type."""
+
+    frame: int
+    window: tuple[float, float] | None
+    viewport: tuple[int, int] | None
+    media_type: str
+
+    def key(self, sha256: str) -> str:
+        """The cache key of this view of the instance with that SHA-256."""
+        told = f"{self.frame}|{self.window}|{self.viewport}|{self.media_type}"
+        digest = hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+        return f"previews/{sha256[:2]}/{sha256}/{digest}"
+
+
+def preview(pane: Pane, view: View) -> bytes:
+    """The rendered view of a pane the window has just opened; never called without it."""
+    key = view.key(pane.sha256)
+    if store().exists(key):
+        return store().get(key)
+    image = render_frame(
+        read(pane),
+        view.frame,
+        window=view.window,
+        viewport=view.viewport,
+        media_type=view.media_type,
+    )
+    try:
+        store().put(key, image)
+    except Broken:
+        # Two requests rendered the same view with different encoder timing: either image is right.
+        return image
+    return image

@@ -1,0 +1,1 @@
+"""Closed groups of members, and the feed of cases posted to them."""

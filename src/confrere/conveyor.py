@@ -1,0 +1,186 @@
+"""The conveyor: the one visible list of stations, and the dispatcher that walks every study along it.
+
+    receive -> quarantine -> de-identify -> verify -> gate -> release -> discuss
+
+Receiving is done by the doors (apps.intake.doors); posting to a room and discussing by members. What lies
+between happens here. The rows are the durable truth: each round asks the database what is due, so after a crash
+the same question is asked again and the work is handed out again; every unit of work is idempotent.
+"""
+
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import close_old_connections, transaction
+
+from confrere.adapters.clock import now
+from confrere.apps.accounts.actions.members import form_audience
+from confrere.apps.cases.models import Case
+from confrere.apps.clearance.actions.gate import Ask, GateRefused, pass_gate
+from confrere.apps.clearance.actions.keep import keep_examined, note_failure
+from confrere.apps.clearance.actions.plan import batches_due, intakes_to_settle, take_up_received
+from confrere.apps.clearance.actions.settle import settle_intake
+from confrere.apps.clearance.actions.shred import end_settled, expire_overdue, shred_ended
+from confrere.apps.clearance.examine import Batch, Examined, examine_batch
+from confrere.apps.clearance.models import ConveyorLease
+from confrere.apps.clearance.reads import verified_study
+from confrere.apps.intake.actions.receive import close_broken_intake
+from confrere.apps.intake.reads import silent_intakes
+from confrere.apps.release.actions.issue import issue_release
+from confrere.apps.release.reads import drafts_without_release
+from confrere.core.terms import Broken
+
+log = logging.getLogger(__name__)
+
+ACTOR = "conveyor"
+LEASE = timedelta(seconds=8)
+SILENT_UPLOAD = timedelta(hours=24)
+IN_FLIGHT = 4
+RETRY_PAUSE_S = 1.0
+
+Examine = Callable[[Batch], tuple[Examined, ...]]
+
+
+@dataclass(slots=True)
+class Conveyor:
+    """Walks studies along the stations; `make_executor` gives a fresh pool after a worker has died."""
+
+    make_executor: Callable[[], Executor]
+    examine: Examine = examine_batch
+    holder: str = field(default_factory=lambda: uuid.uuid4().hex)
+    executor: Executor | None = None
+    resume_at: float = 0.0
+    in_flight: dict[Future[tuple[Examined, ...]], Batch] = field(default_factory=dict)
+
+    # -- the stations, in order; each takes what the one before left in the rows and says how much it did
+
+    def stations(self) -> tuple[tuple[str, Callable[[], int]], ...]:
+        """Every station between the doors and the members, in the order a study passes them."""
+        return (
+            ("close what senders left open", self._close_silent),
+            ("take up", lambda: take_up_received(ACTOR)),
+            ("de-identify and verify", self._examine),
+            ("settle series and studies", self._settle),
+            ("gate and release to the author", self._release_to_authors),
+            ("end what is settled", lambda: end_settled(ACTOR)),
+            ("expire what is overdue", lambda: expire_overdue(ACTOR)),
+            ("shred originals", lambda: shred_ended(ACTOR)),
+        )
+
+    def round(self) -> int:
+        """Walk every station once; returns how much was done, 0 when nothing is due."""
+        return sum(station() for _name, station in self.stations()) + len(self.in_flight)
+
+    def run(self, stop: threading.Event, beat: Callable[[], None], pause_s: float = 0.25) -> None:
+        """Go on until told to stop; only the holder of the lease works."""
+        while not stop.is_set():
+            close_old_connections()
+            try:
+                idle = not (self._hold_lease() and self.round())
+                beat()
+            except Exception as fault:  # the worker loop is one of the three borders that catch all
+                # The type alone: the message of a database error may quote a value.
+                log.error("conveyor round failed: %s", type(fault).__name__)
+                idle = True
+            stop.wait(pause_s if idle else 0.05)
+        self._drop_executor()
+
+    def run_until_idle(self) -> None:
+        """Walk the stations until nothing is due; for the command line and tests."""
+        while self.round():
+            threading.Event().wait(0.01)
+        self._drop_executor()
+
+    # -- the lease
+
+    def _hold_lease(self) -> bool:
+        with transaction.atomic():
+            at = now()
+            ConveyorLease.objects.get_or_create(id=1, defaults={"expires_at": at})
+            lease = ConveyorLease.objects.select_for_update().get(id=1)
+            if lease.holder not in ("", self.holder) and lease.expires_at > at:
+                return False
+            lease.holder, lease.expires_at = self.holder, at + LEASE
+            lease.save()
+            return True
+
+    # -- the work
+
+    def _close_silent(self) -> int:
+        silent = silent_intakes(SILENT_UPLOAD)
+        for intake_id in silent:
+            close_broken_intake(ACTOR, intake_id)
+        return len(silent)
+
+    def _examine(self) -> int:
+        done = [future for future in self.in_flight if future.done()]
+        for future in done:
+            self._collect(future, self.in_flight.pop(future))
+        busy = {ref.arrival_id for batch in self.in_flight.values() for ref in batch.arrivals}
+        for batch in batches_due():
+            if len(self.in_flight) >= IN_FLIGHT or time.monotonic() < self.resume_at:
+                break
+            if not any(ref.arrival_id in busy for ref in batch.arrivals):
+                self.in_flight[self._executor().submit(self.examine, batch)] = batch
+        return len(done)
+
+    def _collect(self, future: Future[tuple[Examined, ...]], batch: Batch) -> None:
+        try:
+            found = future.result()
+        except BrokenExecutor:
+            self._drop_executor()
+            note_failure(ACTOR, batch, "worker died")
+        except Broken as fault:
+            # The key box or the store is away for a moment: that is no fault of the file, so no try is counted.
+            self.resume_at = time.monotonic() + RETRY_PAUSE_S
+            if not fault.retryable:
+                note_failure(ACTOR, batch, type(fault).__name__)
+        except Exception as fault:  # a unit of work may fail in any way; it is counted and tried again
+            log.error("batch failed: %s", type(fault).__name__)
+            note_failure(ACTOR, batch, type(fault).__name__)
+        else:
+            keep_examined(ACTOR, batch, found)
+
+    def _executor(self) -> Executor:
+        if self.executor is None:
+            self.executor = self.make_executor()
+        return self.executor
+
+    def _drop_executor(self) -> None:
+        if self.executor is not None:
+            self.executor.shutdown(wait=False, cancel_futures=True)
+            self.executor = None
+
+    def _settle(self) -> int:
+        waiting = intakes_to_settle()
+        for intake in waiting:
+            settle_intake(ACTOR, intake.id)
+        return len(waiting)
+
+    def _release_to_authors(self) -> int:
+        """Let each author see their own draft: a release like any other, to an audience of one."""
+        drafts = drafts_without_release()
+        for case_id in drafts:
+            self._release_to_author(Case.objects.select_related("author__institution").get(id=case_id))
+        return len(drafts)
+
+    def _release_to_author(self, case: Case) -> None:
+        with transaction.atomic():
+            audience = form_audience(ACTOR, case.author.institution, [case.author])
+            ask = Ask(verified_study(case.id), case.author, audience.id, "discuss")
+            try:
+                issue_release(ACTOR, pass_gate(ACTOR, ask))
+            except GateRefused:
+                log.error("gate refused a draft to its own author: case %s", case.id)
+                raise
+
+
+def worker_count() -> int:
+    """How many worker processes the default pool has: one for each core, at least two."""
+    return max(2, os.cpu_count() or 2)

@@ -1,0 +1,155 @@
+"""What happens to one attribute, decided from its tag and VR alone: the table first, then default-deny.
+
+What neither the table nor the data dictionary vouches for is removed: private and unknown attributes, curves
+and overlays, free text and binary blobs that the table does not list, and anything encoded against the
+dictionary.
+
+Source: PS3.15 E.1 and Table E.1-1, E.2 (basic profile), E.3.6, E.3.8.
+"""
+
+from enum import StrEnum
+
+from confrere.core.deidentify.profile import Option, Profile
+from confrere.core.deidentify.table import Row, confidentiality_table
+from confrere.core.dicom.dictionary import keyword, registered_vrs
+
+
+class Action(StrEnum):
+    """What is done to an attribute. The letters are those of PS3.15 E.1 where it has one."""
+
+    REMOVE = "X"
+    EMPTY = "Z"
+    DUMMY = "D"
+    NEW_UID = "U"
+    SHIFT = "C"
+    CAP_AGE = "A"
+    TOKEN = "T"  # noqa: S105 - an action, not a secret
+    KEEP = "K"
+    ENTER = "S"
+
+
+class Why(StrEnum):
+    """Why an attribute without a row in the table was removed; counted in the record."""
+
+    LISTED = "listed"
+    PRIVATE = "private"
+    UNKNOWN = "unknown"
+    GRAPHICS = "overlay-or-curve"
+    GROUP = "group"
+    OTHER_VR = "other-vr"
+    FREE_TEXT = "free-text"
+    BLOB = "blob"
+
+
+# Free text that no row lists: a sentence can name anyone.
+_FREE_TEXT_VRS = frozenset(b"AE LT PN ST UC UR UT".split())
+# Short text that people or order systems fill in, told by its name in the dictionary; scanner settings stay.
+_TYPED_WORDS = ("Comment", "Description", "DisplayName", "OrderNumber", "ProtocolName")
+_TYPED_ENDINGS = ("ID", "Identifier")
+# These tie frames to stacks and optical paths within one instance.
+_INNER_REFERENCES = frozenset({0x00209056, 0x00480106, 0x006A000E})
+_BLOB_VRS = frozenset(b"OB OD OF OL OV OW UN".split())
+# Binary values that are numbers by definition: palettes, lookup tables and offset tables.
+_NUMERIC_BLOBS = frozenset(
+    {*range(0x00281201, 0x00281205), *range(0x00281221, 0x00281225), 0x00283006, 0x7FE00001, 0x7FE00002}
+)
+# Commands, file meta, media directories, the patient, trial subjects, requests and visits: unlisted means no.
+_DENIED_GROUPS = frozenset({0x0000, 0x0002, 0x0004, 0x0010, 0x0012, 0x0032, 0x0038})
+_TIME_VRS = frozenset({b"DA", b"DT", b"TM"})
+_PATIENT_NAME, _PATIENT_ID, _PATIENT_AGE = 0x00100010, 0x00100020, 0x00101010
+_SHORT_TEXT = frozenset({b"LO", b"SH"})
+
+
+class Policy:
+    """One profile's decisions; the same tag, VR and depth always get the same answer, so it is remembered."""
+
+    def __init__(self, profile: Profile) -> None:
+        """Decide as `profile` asks."""
+        self.profile = profile
+        self._known: dict[tuple[int, bytes, bool], tuple[Action, Why]] = {}
+
+    def decide(self, tag: int, vr: bytes, *, nested: bool) -> tuple[Action, Why]:
+        """The action for an attribute of that `tag` and `vr`, and why."""
+        key = (tag, vr, nested)
+        answer = self._known.get(key)
+        if answer is None:
+            answer = self._known[key] = self._judge(tag, vr, nested=nested)
+        return answer
+
+    def _judge(self, tag: int, vr: bytes, *, nested: bool) -> tuple[Action, Why]:
+        denied = _denied(tag, vr)
+        if denied is not None:
+            return Action.REMOVE, denied
+        if tag in {_PATIENT_NAME, _PATIENT_ID} and not nested:
+            return Action.TOKEN, Why.LISTED
+        row = confidentiality_table().rows.get(tag)
+        if row is not None:
+            return self._listed(tag, vr, row), Why.LISTED
+        return self._unlisted(tag, vr)
+
+    def _listed(self, tag: int, vr: bytes, row: Row) -> Action:
+        options = self.profile.options
+        if vr in _TIME_VRS and Option.MODIFIED_DATES in options and row.options.get(Option.MODIFIED_DATES) == "C":
+            return Action.SHIFT
+        # The option's C rows are free text: without a cleaner of text they stay as the basic profile says.
+        if Option.PATIENT_CHARACTERISTICS in options and row.options.get(Option.PATIENT_CHARACTERISTICS) == "K":
+            return Action.CAP_AGE if tag == _PATIENT_AGE else _kept(vr)
+        return basic_action(row.basic, vr)
+
+    def _unlisted(self, tag: int, vr: bytes) -> tuple[Action, Why]:
+        if tag >> 16 in _DENIED_GROUPS:
+            return Action.REMOVE, Why.GROUP
+        if vr in _FREE_TEXT_VRS or (vr in _SHORT_TEXT and _is_typed(tag)):
+            return Action.REMOVE, Why.FREE_TEXT
+        if vr in _BLOB_VRS and tag not in _NUMERIC_BLOBS:
+            return Action.REMOVE, Why.BLOB
+        if vr in _TIME_VRS:
+            return (Action.SHIFT if Option.MODIFIED_DATES in self.profile.options else Action.REMOVE), Why.LISTED
+        if vr == b"UI":
+            return Action.NEW_UID, Why.LISTED
+        return _kept(vr), Why.LISTED
+
+
+def basic_action(basic: str, vr: bytes) -> Action:
+    """The one action for a printed basic entry; of several, the one valid for every type of attribute.
+
+    "X/Z/D" leaves the choice to the IOD; a dummy satisfies types 1, 2 and 3, an empty value 2 and 3.
+    Sequences are removed or emptied where that is allowed, because a dummy item would only mislead; U* keeps
+    the references.
+    """
+    choices = basic.rstrip("*").split("/")
+    if vr == b"SQ":
+        if "U" in choices:
+            return Action.ENTER
+        return Action.EMPTY if "Z" in choices else Action.REMOVE if "X" in choices else Action.DUMMY
+    if "U" in choices or (vr == b"UI" and "D" in choices):
+        return Action.NEW_UID
+    return Action(max(choices, key="XZD".index))
+
+
+def _is_typed(tag: int) -> bool:
+    name = keyword(tag)
+    ends = name.endswith(_TYPED_ENDINGS) and tag not in _INNER_REFERENCES
+    return ends or any(word in name for word in _TYPED_WORDS)
+
+
+def _kept(vr: bytes) -> Action:
+    return Action.ENTER if vr == b"SQ" else Action.KEEP
+
+
+def _denied(tag: int, vr: bytes) -> Why | None:
+    """Why the attribute goes whatever the table says, or None."""
+    group = tag >> 16
+    if group & 1:
+        return Why.PRIVATE
+    if 0x5000 <= group <= 0x50FF or 0x6000 <= group <= 0x60FF:
+        return Why.GRAPHICS
+    if tag & 0xFFFF == 0:
+        return Why.GROUP
+    registered = registered_vrs(tag)
+    if not registered:
+        return Why.UNKNOWN
+    # An LO written as SH or the reverse is a habit of devices; any other VR hides something in the value.
+    if vr in registered or (vr in _SHORT_TEXT and _SHORT_TEXT.intersection(registered)):
+        return None
+    return Why.OTHER_VR

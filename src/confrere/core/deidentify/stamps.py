@@ -1,0 +1,54 @@
+"""What a de-identified instance says of itself: file meta made from nothing, and the method that was used.
+
+Source: PS3.10 clause 7.1 (file meta), PS3.3 C.12.1.1 and C.7.1.1 (de-identification attributes), PS3.15 E.2.
+"""
+
+from confrere.core.deidentify import encode
+from confrere.core.deidentify.profile import Option, Profile
+from confrere.core.deidentify.table import confidentiality_table
+
+# Confrere's own implementation class; a UUID-derived UID (PS3.5 B.2).
+IMPLEMENTATION_CLASS_UID = "2.25.230576673214956801512065398486820354408"
+IMPLEMENTATION_VERSION = "CONFRERE_1"
+
+
+def file_meta(*, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> bytes:
+    """An empty preamble, the prefix and group 0002; nothing of the original's is carried over."""
+    body = b"".join(
+        encode.element(tag, vr, value, implicit=False)
+        for tag, vr, value in (
+            (0x00020001, b"OB", b"\0\1"),
+            (0x00020002, b"UI", sop_class_uid.encode("ascii")),
+            (0x00020003, b"UI", sop_instance_uid.encode("ascii")),
+            (0x00020010, b"UI", transfer_syntax_uid.encode("ascii")),
+            (0x00020012, b"UI", IMPLEMENTATION_CLASS_UID.encode("ascii")),
+            (0x00020013, b"SH", IMPLEMENTATION_VERSION.encode("ascii")),
+        )
+    )
+    length = len(body).to_bytes(4, "little")
+    return bytes(128) + b"DICM" + encode.element(0x00020000, b"UL", length, implicit=False) + body
+
+
+STAMPED = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
+
+
+def stamps(profile: Profile, *, implicit: bool) -> dict[int, bytes]:
+    """The elements that say what was done, encoded, by tag."""
+    scope = "pixels judged" if profile.judges_pixels else "headers alone, pixels not examined"
+    # Two values: one may hold 64 characters (PS3.5 table 6.2-1, LO).
+    method = f"Confrere {profile.name}, PS3.15 {confidentiality_table().edition} Basic\\{scope}"
+    dates = "MODIFIED" if Option.MODIFIED_DATES in profile.options else "REMOVED"
+    codes = b"".join(
+        encode.item(
+            encode.element(0x00080100, b"SH", code.value.encode("ascii"), implicit=implicit)
+            + encode.element(0x00080102, b"SH", b"DCM", implicit=implicit)
+            + encode.element(0x00080104, b"LO", code.meaning.encode("ascii"), implicit=implicit)
+        )
+        for code in profile.codes
+    )
+    return {
+        0x00120062: encode.element(0x00120062, b"CS", b"YES", implicit=implicit),
+        0x00120063: encode.element(0x00120063, b"LO", method.encode("ascii"), implicit=implicit),
+        0x00120064: encode.element(0x00120064, b"SQ", codes, implicit=implicit),
+        0x00280303: encode.element(0x00280303, b"CS", dates.encode("ascii"), implicit=implicit),
+    }

@@ -1,0 +1,64 @@
+"""The tables themselves: Intake, SeriesClearance, Case and Release."""
+
+from confrere.core.lifecycle.transitions import Actor, Table, Transition
+
+_DOOR = (Actor.DOOR,)
+_CONVEYOR = (Actor.CONVEYOR,)
+_CLOCK = (Actor.CLOCK,)
+_AUTHOR = (Actor.AUTHOR,)
+_PEOPLE = (Actor.AUTHOR, Actor.MODERATOR)
+
+INTAKE = Table(
+    "intake",
+    "receiving",
+    (
+        Transition("receiving", "complete", "received", _DOOR, "intake.received"),
+        Transition("receiving", "abandon", "abandoned", (Actor.DOOR, Actor.CLOCK), "intake.abandoned"),
+        Transition("received", "take_up", "clearing", _CONVEYOR, "intake.taken_up"),
+        # After a crash the conveyor takes the same work up again; the ledger shows that it did.
+        Transition("clearing", "resubmit", "clearing", _CONVEYOR, "intake.resubmitted"),
+        Transition("clearing", "clear", "ready", _CONVEYOR, "intake.ready"),
+        Transition("clearing", "hold", "held", _CONVEYOR, "intake.held"),
+        Transition("clearing", "refuse", "refused", _CONVEYOR, "intake.refused"),
+        Transition("held", "resume", "clearing", _PEOPLE, "intake.resumed"),
+        Transition("held", "discard", "ended", _PEOPLE, "intake.discarded"),
+        Transition("held", "expire", "expired", _CLOCK, "intake.expired"),
+        Transition("ready", "end", "ended", (Actor.CONVEYOR, Actor.CLOCK), "intake.ended"),
+        Transition("refused", "end", "ended", (Actor.CONVEYOR, Actor.CLOCK), "intake.ended"),
+    ),
+)
+
+SERIES = Table(
+    "series",
+    "quarantined",
+    (
+        Transition("quarantined", "verify", "verified", _CONVEYOR, "series.verified"),
+        Transition("quarantined", "hold", "held", _CONVEYOR, "series.held"),
+        Transition("quarantined", "refuse", "refused", _CONVEYOR, "series.refused"),
+        Transition("held", "resume", "quarantined", _PEOPLE, "series.resumed"),
+        Transition("held", "expire", "expired", (Actor.CLOCK, *_PEOPLE), "series.expired"),
+        Transition("verified", "release", "released", _PEOPLE, "series.released"),
+        Transition("verified", "discard", "discarded", (Actor.AUTHOR, Actor.CLOCK), "series.discarded"),
+    ),
+)
+
+CASE = Table(
+    "case",
+    "draft",
+    (
+        Transition("draft", "post", "posted", _AUTHOR, "case.posted"),
+        Transition("draft", "discard", "discarded", (Actor.AUTHOR, Actor.CLOCK), "case.discarded"),
+        Transition("posted", "withdraw", "withdrawn", _PEOPLE, "case.withdrawn"),
+    ),
+)
+
+RELEASE = Table(
+    "release",
+    "in_force",
+    (
+        Transition("in_force", "revoke", "revoked", _PEOPLE, "release.revoked"),
+        Transition("in_force", "expire", "expired", _CLOCK, "release.expired"),
+    ),
+)
+
+TABLES: tuple[Table, ...] = (INTAKE, SERIES, CASE, RELEASE)

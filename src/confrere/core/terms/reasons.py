@@ -1,0 +1,118 @@
+"""Every reason a study is held or refused: one code, one sentence of what happened, one of what to do.
+
+The doctor reads `message` and `remedy` as they stand, so they are plain words; the code is what tests,
+the command line and the ledger carry.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`code` is a slug; `message` says what happened, `remedy` what the sender can do."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+_TABLE: dict[str, tuple[str, str]] = {
+    "ok": ("Nothing stood in the way.", "Nothing to do."),
+    # -- told of a clean file, so that the sender knows what was dropped
+    "preamble-not-empty": ("The 128 bytes before the DICOM header were not empty; they were zeroed.", "Nothing to do."),
+    # -- the file as a whole
+    "not-dicom": ("This is not a DICOM file.", "Send the original file from the workstation."),
+    "type-mismatch": ("The file's name and its content do not agree.", "Send the original file, not a renamed one."),
+    "empty-file": ("The file is empty.", "Send it again."),
+    "too-large": ("The file is larger than this door accepts.", "Send fewer series, or ask the administrator."),
+    "format-not-supported-yet": (
+        "Confrere cannot yet clean this kind of file, so it stays in quarantine.",
+        "Send the DICOM study itself.",
+    ),
+    # -- DICOM structure (PS3.5, PS3.10)
+    "truncated": ("The file ends before its contents do.", "Send it again; the copy is incomplete."),
+    "length-past-end": ("An element claims more bytes than the file has.", "Export the study again."),
+    "nesting-too-deep": ("Sequences are nested deeper than any real study needs.", "Export the study again."),
+    "too-many-elements": ("The header holds more elements than any real study needs.", "Export the study again."),
+    "expands-too-much": ("The file unfolds to far more than its size.", "Send it uncompressed."),
+    "bad-uid": ("A unique identifier in the file is not a valid DICOM UID.", "Export the study again."),
+    "wrong-vr": ("An element is encoded with the wrong kind of value.", "Export the study again."),
+    "bad-header": ("The DICOM header cannot be read with certainty.", "Export the study again."),
+    "missing-element": ("A required element is missing.", "Export the study again."),
+    "transfer-syntax-not-allowed": (
+        "The way the pixels are encoded or fetched is not accepted here.",
+        "Export as uncompressed, JPEG, JPEG-LS, JPEG 2000 or RLE.",
+    ),
+    "sop-class-not-allowed": (
+        "This kind of DICOM object cannot be cleaned with certainty yet.",
+        "Send the images without it; it stays in quarantine.",
+    ),
+    "path-outside-folder": ("A directory record points outside its own folder.", "Send the images, not the DICOMDIR."),
+    "dicomdir-not-needed": ("A DICOMDIR carries names and is never passed on.", "Send the images; it is not needed."),
+    # -- pixels
+    "pixel-size-mismatch": ("The pixels present do not match the size the header promises.", "Export the study again."),
+    "palette-mismatch": ("The colour table does not match its description.", "Export the study again."),
+    "bad-pixel-stream": ("The compressed pixels cannot be decoded.", "Export the study uncompressed."),
+    "too-many-pixels": ("The image is larger than any this door accepts.", "Send a smaller image."),
+    "burned-in-text": (
+        "The pixels may carry text, and no reader for burned-in text is installed yet.",
+        "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
+    ),
+    # -- identity and consistency
+    "more-than-one-patient": (
+        "One study holds the images of more than one patient.",
+        "Send each patient's study alone.",
+    ),
+    "uid-conflict": (
+        "An image with the same identifier but other content is already here.",
+        "The first one is unchanged. Ask which of the two is right.",
+    ),
+    "patient-unknown": ("The study has no patient identifier to build a token from.", "Send it from the workstation."),
+    "residual-found": (
+        "The second look found an identifier in the cleaned file.",
+        "It stays in quarantine. Report it: this should not happen.",
+    ),
+    "nothing-to-clear": ("Nothing in what was sent is a usable image.", "Send the DICOM images of the study."),
+    # -- archives
+    "unsafe-path": ("The archive holds a file name that climbs out of its folder.", "Make the archive again."),
+    "link-in-archive": ("The archive holds a link instead of a file.", "Make the archive again without links."),
+    "size-lie": ("The archive says one size and holds another.", "Make the archive again."),
+    "overlapping-entries": ("Entries of the archive share the same bytes.", "Make the archive again."),
+    "too-many-files": ("The archive holds more files than this door accepts.", "Send it in parts."),
+    "bad-archive": ("The archive cannot be read.", "Make the archive again."),
+    "encrypted-archive": (
+        "The archive is protected by a password.",
+        "Send it without a password; the way in is encrypted.",
+    ),
+    "archive-not-supported": ("Only zip archives are accepted.", "Send the folder itself, or a zip."),
+    # -- wire
+    "pdu-too-long": ("A message claims an impossible length.", "Check the sending device."),
+    "ae-not-allowed": ("This device is not on the list of senders.", "Ask the administrator to add its AE title."),
+    "timeout": ("The sender went silent.", "Send it again."),
+    "pdu-malformed": ("A message breaks the DICOM network protocol.", "Check the sending device."),
+    "operation-not-allowed": ("This node only takes images; it answers no queries.", "Send with C-STORE."),
+    "too-many-associations": ("The sender has too many connections open.", "Wait a moment; it may try again."),
+    "node-full": ("The node is receiving as much as it can hold.", "Wait a moment; it may try again."),
+    "node-stopping": ("The node is being stopped.", "Send it again in a few minutes."),
+    "uid-mismatch": ("The announced identifier is not the one in the image.", "Export the study again."),
+    "syntax-mismatch": ("The image is not encoded as was agreed.", "Check the sending device."),
+    "encoding-not-allowed": ("Compressed request bodies are not accepted.", "Send without Content-Encoding."),
+    "ambiguous-length": ("The request states its length twice.", "Use a current browser."),
+    "upload-mismatch": ("The bytes received do not match the checksum.", "Send the file again."),
+    # -- the machine itself
+    "parser-stopped": ("Reading the file took more time or memory than allowed.", "Export the study again."),
+    "clearance-failed": (
+        "Clearance failed three times.",
+        "It stays in quarantine. Tell the administrator; nothing is lost.",
+    ),
+    "quarantine-limit": ("The time limit of quarantine has passed and the original was destroyed.", "Send it again."),
+    # -- the gate
+    "gate-forbids": ("A rule does not allow this audience and purpose.", "See the alternatives beside the rule."),
+}
+
+REASONS: dict[str, Reason] = {code: Reason(code, *words) for code, words in _TABLE.items()}
+
+
+def reason(code: str) -> Reason:
+    """The Reason for `code`; KeyError for a code that is not in the table, so none can be invented."""
+    return REASONS[code]

@@ -1,0 +1,227 @@
+"""What the original held that the cleaned file must not: the Harvest, and how one value becomes needles."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import permutations
+
+from confrere.core.verify import views
+from confrere.core.verify.vocabulary import vocabulary
+
+Needle = tuple[str, bytes]
+
+# Kinds of a needle, and of the residual it becomes.
+NAME, ID, PHONE, DATE, UID, TEXT, PRIVATE = "name", "id", "phone", "date", "uid", "text", "private"
+
+_MIN_PHRASE = 8
+_MIN_WORD = 4
+_MAX_NAME_PARTS = 4
+_PHONE = re.compile(rb"(?<![0-9.])\+?[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9]|\.[0-9])")
+_PARTS = re.compile(r"[\s^=,;/\\_.\-()'\"]+")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Harvest:
+    """Needles by the way they are looked for; printing it tells how many, never which.
+
+    `phrases`: eight letters or more, looked for anywhere, separators ignored. `words`: whole words only.
+    `context`: words so short that they count only inside a text value. `numbers`: digit strings. `encoded`:
+    text that is not ASCII, as written and as UTF-8 and UTF-16. `days`: dates as ordinals; `days_at`: the same
+    with the tags that lead to them.
+    """
+
+    phrases: frozenset[Needle] = frozenset()
+    words: frozenset[Needle] = frozenset()
+    context: frozenset[Needle] = frozenset()
+    numbers: frozenset[Needle] = frozenset()
+    encoded: frozenset[Needle] = frozenset()
+    uids: frozenset[bytes] = frozenset()
+    days: frozenset[int] = frozenset()
+    days_at: frozenset[tuple[tuple[int, ...], int]] = frozenset()
+
+    def __repr__(self) -> str:
+        """Count the needles; a value never reaches a log this way."""
+        return f"Harvest({len(self)} needles)"
+
+    def __len__(self) -> int:
+        """How many needles there are."""
+        texts = (self.phrases, self.words, self.context, self.numbers, self.encoded)
+        return sum(map(len, texts)) + len(self.uids) + len(self.days)
+
+    def merge(self, *others: "Harvest") -> "Harvest":
+        """The union of this harvest and others: one harvest for a whole series."""
+        return Harvest(
+            phrases=self.phrases.union(*(one.phrases for one in others)),
+            words=self.words.union(*(one.words for one in others)),
+            context=self.context.union(*(one.context for one in others)),
+            numbers=self.numbers.union(*(one.numbers for one in others)),
+            encoded=self.encoded.union(*(one.encoded for one in others)),
+            uids=self.uids.union(*(one.uids for one in others)),
+            days=self.days.union(*(one.days for one in others)),
+            days_at=self.days_at.union(*(one.days_at for one in others)),
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Machine:
+    """What the technical values of the same original hold: free text that repeats it tells nothing."""
+
+    words: frozenset[bytes]
+    text: bytes
+    days: frozenset[int]
+
+
+@dataclass(slots=True, repr=False)
+class Gatherer:
+    """Collects needles while an original is read; `finish` drops what is public vocabulary."""
+
+    phrases: set[Needle] = field(default_factory=set)
+    words: set[Needle] = field(default_factory=set)
+    context: set[Needle] = field(default_factory=set)
+    numbers: set[Needle] = field(default_factory=set)
+    encoded: set[Needle] = field(default_factory=set)
+    uids: set[bytes] = field(default_factory=set)
+    days: set[int] = field(default_factory=set)
+    days_at: set[tuple[tuple[int, ...], int]] = field(default_factory=set)
+    weak: list[tuple[str, bytes]] = field(default_factory=list)
+    technical: list[bytes] = field(default_factory=list)
+
+    def name(self, text: str, kind: str = NAME) -> None:
+        """A person's name in any of its groups: whole, in every order of its parts, and part by part."""
+        for group in text.split("="):
+            parts = [part for part in _PARTS.split(group) if part]
+            self._name_parts([part.encode("ascii") for part in parts if part.isascii()], kind)
+            if not group.isascii():
+                for part in {group, group.replace("^", " "), "".join(parts), *parts}:
+                    self.not_ascii(part, kind)
+
+    def _name_parts(self, parts: list[bytes], kind: str) -> None:
+        lowered = [part.lower() for part in parts]
+        for count in range(2, min(len(lowered), _MAX_NAME_PARTS) + 1):
+            for order in permutations(lowered[:_MAX_NAME_PARTS], count):
+                self.phrase(b"".join(order), kind)
+        self.phrase(b"".join(lowered), kind)
+        for part in lowered:
+            self.word(part, kind)
+
+    def phrase(self, raw: bytes, kind: str) -> None:
+        """A run of text that counts wherever it stands, with or without separators."""
+        needle = views.squeezed(raw)
+        if needle.isdigit():
+            self.number(needle, kind)
+        elif len(needle) >= _MIN_PHRASE and len(set(needle)) > 2:
+            self.phrases.add((kind, needle))
+
+    def word(self, raw: bytes, kind: str) -> None:
+        """One word: anywhere when long, as a whole word when short, in text values only when very short."""
+        word = raw.lower()
+        if word in vocabulary().common_words or not word.isalnum():
+            return
+        if word.isdigit():
+            self.number(word, kind)
+        elif len(word) >= _MIN_PHRASE:
+            self.phrases.add((kind, word))
+        elif len(word) >= _MIN_WORD:
+            self.words.add((kind, word))
+        elif len(word) >= 2:
+            self.context.add((kind, word))
+
+    def number(self, digits: bytes, kind: str) -> None:
+        """A digit string: anywhere when it has seven digits or more, else only inside a text value."""
+        if len(digits) >= 7:
+            self.numbers.add((kind, digits[-10:] if kind == PHONE else digits))
+        elif len(digits) >= 4:
+            self.context.add((kind, digits))
+
+    def identifier(self, raw: bytes, kind: str = ID) -> None:
+        """An identifier: whole, and the parts of it that hold a digit."""
+        self.phrase(raw, kind)
+        for word in views.whole_words(raw):
+            if len(word) >= _MIN_WORD and any(48 <= byte < 58 for byte in word):
+                self.word(word, kind)
+        whole = views.squeezed(raw)
+        if whole.isalnum() and _MIN_WORD <= len(whole) < _MIN_PHRASE:
+            self.word(whole, kind)
+        self.patterned(raw)
+
+    def patterned(self, raw: bytes, machine: "_Machine | None" = None) -> None:
+        """What looks like a telephone number or a date in a text, save what the machine's values hold."""
+        for match in _PHONE.findall(raw):
+            digits = re.sub(rb"[^0-9]", b"", match)
+            if len(digits) >= 10 and not (machine and digits in machine.text):
+                self.number(digits, PHONE)
+        self.days |= views.written_days(raw) - (machine.days if machine else frozenset())
+
+    def suspect(self, raw: bytes, kind: str = TEXT) -> None:
+        """Free text that may identify: kept for `finish`, which knows the technical words by then."""
+        self.weak.append((kind, raw))
+
+    def not_ascii(self, text: str, kind: str) -> None:
+        """Text that is not ASCII, in the spellings and encodings in which it could come back."""
+        if text.isascii():
+            return
+        for form in {text, text.lower(), text.upper()}:
+            for codec in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
+                needle = form.encode(codec, "ignore").lower()
+                # Four bytes are two letters of most scripts; shorter ones occur by chance.
+                if len(needle) >= 4 and (codec != "latin-1" or len(needle) == len(form)):
+                    self.encoded.add((kind, needle))
+
+    def raw_bytes(self, raw: bytes, kind: str) -> None:
+        """Bytes that hold text which is not ASCII, as they were written."""
+        needle = raw.strip(b" \0\\^=").lower()
+        if len(needle) >= 4 and any(byte >= 0x80 or byte == 0x1B for byte in needle):
+            self.encoded.add((kind, needle))
+
+    def finish(self) -> Harvest:
+        """The harvest: names, identifiers, dates always; words of free text unless the machine's own."""
+        # A machine's value that holds a name excuses nothing.
+        names = {word for kind, word in (*self.words, *self.phrases) if kind == NAME}
+        lines = [line for line in self.technical if not names & views.words(line)]
+        machine = _Machine(
+            words=frozenset(views.words(b"\n".join(lines))),
+            text=b"\n".join(map(views.squeezed, lines)),
+            days=frozenset().union(*map(views.days_in, lines)),
+        )
+        for kind, raw in self.weak:
+            self._finish_weak(kind, raw, machine)
+        return Harvest(
+            frozenset(self.phrases),
+            frozenset(self.words),
+            frozenset(self.context),
+            frozenset(self.numbers),
+            frozenset(self.encoded),
+            frozenset(self.uids),
+            frozenset(self.days),
+            frozenset(self.days_at),
+        )
+
+    def _finish_weak(self, kind: str, raw: bytes, machine: "_Machine") -> None:
+        self.patterned(raw, machine)
+        telling = views.whole_words(raw) - machine.words - vocabulary().common_words
+        least = 6 if kind == PRIVATE else _MIN_WORD
+        for token in telling:
+            if len(token) >= least and token.isascii():
+                self.word(token, kind)
+        if telling and len(raw) <= 80:
+            whole = views.squeezed(raw)
+            if whole not in machine.text:
+                self.phrase(whole, kind)
+
+
+def harvest_known(lines: Iterable[str]) -> Harvest:
+    """The harvest of values that somebody lists, one a line: names, identifiers, numbers, dates or UIDs."""
+    gather = Gatherer()
+    for line in lines:
+        text = line.strip()
+        if not text:
+            continue
+        raw = text.encode("utf-8")
+        if re.fullmatch(r"[0-9]+(\.[0-9]+){3,}", text):
+            gather.uids.add(raw)
+            continue
+        gather.days |= views.days_in(raw)
+        gather.identifier(raw)
+        gather.name(text)
+        gather.raw_bytes(raw, TEXT)
+    return gather.finish()

@@ -1,0 +1,47 @@
+"""Where text can hide inside PixelData: behind the picture of a native value, and among compressed bytes.
+
+Source: PS3.5 section 8.1.1 and Annex A.1 to A.3 (native encoding, even length); PS3.3 C.7.6.3.
+"""
+
+import struct
+
+import numpy as np
+
+from confrere.core.verify.layout import Layout
+
+_ROWS, _COLUMNS, _BITS, _SAMPLES, _FRAMES = 0x00280010, 0x00280011, 0x00280100, 0x00280002, 0x00280008
+_PHOTOMETRIC = 0x00280004
+
+
+def picture_length(layout: Layout) -> int | None:
+    """The number of bytes the picture itself needs, or None when the header does not say."""
+    values = {leaf.tag: layout.buffer[leaf.start : leaf.end] for leaf in layout.leaves if len(leaf.path) == 1}
+    numbers = []
+    for tag, default in ((_ROWS, None), (_COLUMNS, None), (_BITS, None), (_SAMPLES, 1)):
+        raw = values.get(tag, b"")
+        if len(raw) >= 2:
+            numbers.append(int(struct.unpack_from(layout.order + "H", raw)[0]))
+        elif default is not None:
+            numbers.append(default)
+        else:
+            return None
+    rows, columns, bits, samples = numbers
+    frames_text = values.get(_FRAMES, b"1").strip(b"\0 ")
+    frames = int(frames_text) if frames_text.isdigit() else 1
+    pixels = rows * columns * max(frames, 1)
+    if values.get(_PHOTOMETRIC, b"").strip(b"\0 ") == b"YBR_FULL_422" and samples == 3:
+        return pixels * 2 * (bits // 8)
+    return (pixels * samples * bits + 7) // 8
+
+
+def printable_runs(raw: bytes, at_least: int = 8) -> bytes:
+    """The runs of `at_least` printable ASCII letters in `raw`, one a line; without NUL, so UTF-16 shows too.
+
+    Compressed pixels hold a few hundred such runs a megabyte by chance; everything else is not text.
+    """
+    letters = np.frombuffer(raw, dtype=np.uint8)
+    letters = letters[letters != 0]
+    stops = np.flatnonzero((letters < 0x20) | (letters > 0x7E))
+    edges = np.concatenate(([-1], stops, [len(letters)]))
+    starts = np.flatnonzero(np.diff(edges) > at_least)
+    return b"\n".join(letters[edges[i] + 1 : edges[i + 1]].tobytes() for i in starts)

@@ -1,0 +1,1 @@
+"""Settings, root URLs, processes and the command line."""

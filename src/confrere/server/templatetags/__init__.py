@@ -1,0 +1,1 @@
+"""Template tags every station's pages may use."""

@@ -1,0 +1,52 @@
+"""Pixel bytes go out as they came, except what was hidden in them."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+from support import dicom_bytes as made
+
+from confrere.core.deidentify.pixel_value import pixel_element
+from confrere.core.dicom.inspect import examine
+from confrere.core.dicom.stored_values import decode_frame
+
+
+def test_native_pixels_are_the_same_bytes() -> None:
+    done = pixel_element(examine(made.ct_file()))
+    assert bytes(done.content) == made.element(0x7FE00010, "OW", made.native_pixels())
+    assert done.deed == ""
+
+
+def test_a_name_in_the_highest_bit_is_cleared_and_the_shown_bits_stay() -> None:
+    shown = np.frombuffer(made.native_pixels(), "<u2")
+    drawn = shown | (np.arange(64, dtype="<u2") % 2 << 15)
+    done = pixel_element(examine(made.ct_file({0x7FE00010: ("OW", drawn.tobytes())})))
+    assert done.deed == "unused-bits-cleared"
+    assert bytes(done.content) == made.element(0x7FE00010, "OW", shown.tobytes())
+
+
+def test_a_comment_in_a_compressed_stream_is_blanked_and_the_picture_is_the_same() -> None:
+    def stream(comment: bytes) -> bytes:
+        out = BytesIO()
+        Image.linear_gradient("L").resize((8, 8)).save(out, "JPEG", comment=comment)
+        return out.getvalue()
+
+    source = made.ct_file(made.eight_bit(made.encapsulated(stream(made.NAME.encode()))), made.JPEG)
+    clean = made.ct_file(made.eight_bit(made.encapsulated(stream(b""))), made.JPEG)
+    done = pixel_element(examine(source))
+    assert done.deed == "stream-words-cleared"
+    assert made.NAME.encode() not in bytes(done.content)
+    blanked = source[: source.index(b"\xe0\x7f\x10\x00")] + bytes(done.content)
+    assert np.array_equal(decode_frame(blanked, 1), decode_frame(clean, 1))
+
+
+def test_a_comment_split_over_fragments_is_blanked_in_both() -> None:
+    out = BytesIO()
+    Image.new("L", (8, 8), 40).save(out, "JPEG", comment=made.NAME.encode())
+    stream = out.getvalue()
+    middle = stream.index(made.NAME.encode()) // 2 * 2 + 8
+    source = made.ct_file(made.eight_bit(made.encapsulated(stream[:middle], stream[middle:])), made.JPEG)
+    cleaned = bytes(pixel_element(examine(source)).content)
+    for part in (made.NAME[:6].encode(), made.NAME[-6:].encode()):
+        assert part in source
+        assert part not in cleaned
