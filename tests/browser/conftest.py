@@ -65,7 +65,7 @@ def visit(chromium: Browser, system: RunningSystem) -> Iterator[Callable[..., Vi
     contexts: list[BrowserContext] = []
 
     def make(width: int = 1366, height: int = 768) -> Visit:
-        context = chromium.new_context(viewport={"width": width, "height": height})
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme="dark")
         context.set_default_timeout(20_000)
         contexts.append(context)
         return Visit(context, system.address)

@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "confrere.server.settings")
 django.setup()
 
 from importlib import import_module  # noqa: E402  # Django must be set up first
-from urllib.parse import urlsplit  # noqa: E402
+from urllib.parse import parse_qsl, urlsplit  # noqa: E402
 
 from asgiref.sync import sync_to_async  # noqa: E402
 from django.conf import settings  # noqa: E402
@@ -85,6 +85,17 @@ def _member_of(cookie_header: str) -> str | None:
     return str(user.pk) if user.is_authenticated and user.is_active else None
 
 
+def _as_message(notice: NoticeView) -> bytes:
+    body = json.dumps({"kind": notice.kind, "subject": notice.subject})
+    return f"id: {notice.id}\nevent: {notice.kind}\ndata: {body}\n\n".encode()
+
+
+def _last_heard(headers: dict[bytes, bytes], query: bytes) -> int | None:
+    """The id of the last event the page heard before its connection broke, None for a new page."""
+    told = headers.get(b"last-event-id", b"") or dict(parse_qsl(query)).get(b"last", b"")
+    return int(told) if told.isdigit() and len(told) < 19 else None
+
+
 async def _messages(queue: asyncio.Queue[NoticeView], cookies: str) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     while True:
@@ -95,8 +106,7 @@ async def _messages(queue: asyncio.Queue[NoticeView], cookies: str) -> AsyncIter
                 return
             yield b": still here\n\n"
             continue
-        body = json.dumps({"kind": notice.kind, "subject": notice.subject})
-        yield f"id: {notice.id}\nevent: {notice.kind}\ndata: {body}\n\n".encode()
+        yield _as_message(notice)
 
 
 def _cors(headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
@@ -117,9 +127,18 @@ async def _answer(send: Any, status: int, headers: list[tuple[bytes, bytes]], bo
     await send({"type": "http.response.body", "body": body})
 
 
-async def _stream(receive: Any, send: Any, member: str, cookies: str) -> None:
+async def _missed(member: str, last: int) -> list[NoticeView]:
+    """What a page missed while its connection was broken."""
+    return [notice for notice in await _in_thread(notices_after, last) if member in notice.recipients]
+
+
+async def _stream(receive: Any, send: Any, member: str, told: tuple[str, int | None]) -> None:
+    cookies, last = told
     queue: asyncio.Queue[NoticeView] = asyncio.Queue(QUEUE)
     HUB.listeners[queue] = member
+    # Listening first, then replaying: a notice may come twice, never not at all; pages only fetch again.
+    for notice in await _missed(member, last) if last is not None else []:
+        await send({"type": "http.response.body", "body": _as_message(notice), "more_body": True})
 
     async def pour() -> None:
         async for message in _messages(queue, cookies):
@@ -159,4 +178,4 @@ async def application(scope: Scope, receive: Any, send: Any) -> None:
         return
     stream = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
     await send({"type": "http.response.start", "status": 200, "headers": [*stream, *cors]})
-    await _stream(receive, send, member, cookies)
+    await _stream(receive, send, member, (cookies, _last_heard(headers, scope.get("query_string", b""))))

@@ -3,7 +3,7 @@
 import pytest
 from pydicom.datadict import DicomDictionary
 
-from confrere.core.deidentify import HEADERS, STRICT, Profile
+from confrere.core.deidentify import HEADERS, STRICT, Option, Profile
 from confrere.core.deidentify.policy import Action, Policy, Why, basic_action
 from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.dicom.dictionary import registered_vrs
@@ -45,8 +45,8 @@ def test_what_nobody_vouches_for_is_removed_and_the_reason_counted(tag: int, vr:
     [
         (0x00100010, b"PN", Action.TOKEN),
         (0x00100030, b"DA", Action.EMPTY),
-        (0x00101010, b"AS", Action.CAP_AGE),
-        (0x00100040, b"CS", Action.KEEP),
+        (0x00101010, b"AS", Action.REMOVE),
+        (0x00100040, b"CS", Action.EMPTY),
         (0x00080020, b"DA", Action.SHIFT),
         (0x00080030, b"TM", Action.SHIFT),
         (0x00081030, b"LO", Action.REMOVE),
@@ -76,8 +76,9 @@ def test_only_the_patients_own_name_and_id_become_the_token() -> None:
 
 def test_without_options_dates_and_characteristics_follow_the_basic_profile() -> None:
     assert action(0x00080020, b"DA", policy=BASIC) is Action.EMPTY
-    assert action(0x00101010, b"AS", policy=BASIC) is Action.REMOVE
-    assert action(0x00100040, b"CS", policy=BASIC) is Action.EMPTY
+    retaining = Policy(Profile("research", frozenset({Option.PATIENT_CHARACTERISTICS}), judges_pixels=True))
+    assert action(0x00101010, b"AS", policy=retaining) is Action.CAP_AGE
+    assert action(0x00100040, b"CS", policy=retaining) is Action.KEEP
 
 
 def test_no_listed_attribute_is_kept_except_by_an_option() -> None:

@@ -23,7 +23,7 @@ def test_the_method_is_stamped_in_every_encoding(syntax: str) -> None:
     assert dataset.PatientIdentityRemoved == "YES"
     assert dataset.LongitudinalTemporalInformationModified == "MODIFIED"
     codes = [item.CodeValue for item in dataset.DeidentificationMethodCodeSequence]
-    assert codes == ["113100", "113107", "113108"]
+    assert codes == ["113100", "113107"]
     assert {item.CodingSchemeDesignator for item in dataset.DeidentificationMethodCodeSequence} == {"DCM"}
 
 

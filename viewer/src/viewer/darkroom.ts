@@ -4,6 +4,7 @@ import type { Job, Loader } from "./loader";
 import { frameUrl, type Instance, previewSide, renderedUrl, type Series, type Stack, type Window } from "./stack";
 import {
   applyWindow,
+  CT_DEFAULT,
   fullWindow,
   percentileWindow,
   previewTable,
@@ -80,6 +81,7 @@ export class Darkroom {
 
   /** The default or the full-range window measured from the stored pixels, null until they are here. */
   measured(series: Series, instance: Instance, kind: "default" | "full"): Window | null {
+    if (kind === "default" && series.modality === "CT") return CT_DEFAULT;
     const name = `${kind} ${base(instance)}`;
     const known = this.#measured.get(name);
     if (known !== undefined) return known;

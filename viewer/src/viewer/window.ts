@@ -114,14 +114,17 @@ export function applyWindow(
   for (let i = 0; i < pixels.length; i++) out[i] = table[(pixels[i] ?? low) - low] ?? OPAQUE;
 }
 
-/** A window holding the 1st to 99th percentile of the frame: the default where the header gives none. */
+/** A window holding the 1st to 99.5th percentile of the frame: the server's default where the header gives none. */
 export function percentileWindow(pixels: StoredPixels, { slope, intercept }: Rescale): Window {
   const step = Math.max(1, Math.floor(pixels.length / 65536));
   const sample = pixels.filter((_, i) => i % step === 0).sort();
   const at = (share: number): number => (sample[Math.floor(share * (sample.length - 1))] ?? 0) * slope + intercept;
-  const [a, b] = [at(0.01), at(0.99)];
+  const [a, b] = [at(0.01), at(0.995)];
   return tidyWindow([(a + b) / 2, Math.abs(b - a)]);
 }
+
+/** The server's default for a CT whose header names no window. */
+export const CT_DEFAULT: Window = [40, 400];
 
 /** The window that shows every value present ("full dynamic"). */
 export function fullWindow(pixels: StoredPixels, { slope, intercept }: Rescale): Window {

@@ -95,6 +95,11 @@ class Bench:
             answer = self.jail.run(TARGET, blobs=[content], args=args)
         except (Refused, Held) as stop:
             return _stopped(arrival, index, stop)
+        except Broken as fault:
+            if fault.retryable:
+                raise
+            # Something in the file broke the engine or the verifier: it alone is held, the others go on.
+            return _stopped(arrival, index, Held("clearance-failed"))
         value = cast("dict[str, object]", answer.value)
         grouping = cast("dict[str, str]", value["grouping"])
         if value["outcome"] != Outcome.CLEAN:

@@ -1,6 +1,7 @@
 """Queries about clearance, answered as frozen views."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 from confrere.apps.clearance.cleared import VerifiedInstance, VerifiedStudy
@@ -70,15 +71,16 @@ class RemovedSummary:
 def removed_from(case_id: uuid.UUID) -> RemovedSummary:
     """Sum up the DeidentificationRecords of a case; tags and counts, never a value."""
     rows = InstanceClearance.objects.filter(series__study__case_id=case_id, outcome=Outcome.CLEAN)
-    actions: dict[str, int] = {}
+    actions: Counter[str] = Counter()
     edition, count = "", 0
     for record in rows.values_list("record", flat=True):
         count += 1
         edition = str(record.get("edition", edition))
-        tags = record.get("actions", {})
-        for action in tags.values() if isinstance(tags, dict) else ():
-            actions[str(action)] = actions.get(str(action), 0) + 1
-    return RemovedSummary(count, edition, actions)
+        for done in record.get("actions", {}).values():
+            actions.update(done)
+        # What default-deny took out has a reason instead of a row in the table.
+        actions["X"] += sum(record.get("removed", {}).values())
+    return RemovedSummary(count, edition, dict(actions))
 
 
 @dataclass(frozen=True, slots=True)

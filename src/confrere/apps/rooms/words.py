@@ -37,7 +37,7 @@ ACTIONS = {
     "Z": _("emptied"),
     "D": _("replaced by a neutral value"),
     "U": _("identifiers replaced by new ones"),
-    "C": _("cleaned"),
+    "C": _("dates moved by one offset"),
 }
 
 

@@ -46,6 +46,7 @@ class Profile:
         )
 
 
-_DEFAULT_OPTIONS = frozenset({Option.MODIFIED_DATES, Option.PATIENT_CHARACTERISTICS})
+# Sex and age go too: a draft keeps them as a letter and a ten-year band, in our own row, not in the file.
+_DEFAULT_OPTIONS = frozenset({Option.MODIFIED_DATES})
 STRICT = Profile("strict", _DEFAULT_OPTIONS, judges_pixels=True)
 HEADERS = Profile("headers", _DEFAULT_OPTIONS, judges_pixels=False)

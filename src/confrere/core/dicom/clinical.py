@@ -69,6 +69,7 @@ def _identity(attributes: Attributes, transfer_syntax_uid: str) -> dict[str, Fac
         "series_instance_uid": attributes.text(SERIES),
         "sop_instance_uid": attributes.text(SOP_INSTANCE),
         "sop_class_uid": attributes.text(SOP_CLASS),
+        "frame_of_reference_uid": attributes.text(0x00200052),
         "transfer_syntax_uid": transfer_syntax_uid,
         "modality": attributes.text(0x00080060),
         "instance_number": attributes.integer(0x00200013),

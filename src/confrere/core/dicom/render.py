@@ -91,7 +91,7 @@ def _default_window(
 ) -> tuple[float, float]:
     modality = attributes.text(0x00080060)
     centre, width = header["window_center"], header["window_width"]
-    if modality != "MR" and centre is not None and width is not None and width >= 1:
+    if centre is not None and width is not None and width >= 1:
         return float(centre), float(width)
     if modality == "CT":
         return _CT_WINDOW_HU

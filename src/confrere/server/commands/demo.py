@@ -1,9 +1,10 @@
-"""Demo data: `send` sends the demo studies through the doors, `reset` empties a demo home so that `up` seeds again."""
+"""Demo data: `send` sends the demo studies, `study DIR` writes one to send by hand, `reset` empties a demo home."""
 
 import argparse
 import fcntl
 import shutil
 import sys
+from pathlib import Path
 
 from confrere.core.terms import Broken
 from confrere.server.configuration import Configuration, read_configuration
@@ -12,7 +13,8 @@ from confrere.server.prepare import start_django
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `demo`."""
-    parser.add_argument("verb", choices=["send", "reset"])
+    parser.add_argument("verb", choices=["send", "study", "reset"])
+    parser.add_argument("folder", nargs="?", type=Path, help="where `study` writes its files")
 
 
 def _reset(configuration: Configuration) -> int:
@@ -54,7 +56,27 @@ def _send(configuration: Configuration) -> int:
     return 0
 
 
+def _study(folder: Path | None) -> int:
+    """Write a real MR brain with an invented patient in its headers, for sending by hand."""
+    from confrere.server.demo.studies import IDENTITIES, mr_brain
+
+    if folder is None:
+        sys.stderr.write("confrere demo study: say which folder, for example: confrere demo study my-study\n")
+        return 2
+    folder.mkdir(parents=True, exist_ok=True)
+    written = 0
+    for written, ds in enumerate(mr_brain(IDENTITIES[1]), start=1):  # noqa: B007  # counted, told below
+        ds.save_as(folder / f"{written:04d}.dcm", enforce_file_format=True)
+    if not written:
+        sys.stderr.write("confrere demo study: the package with the brain (nilearn) is not installed.\n")
+        return 1
+    sys.stdout.write(f"{written} files in {folder}\n")
+    return 0
+
+
 def run(args: argparse.Namespace) -> int:
     """Do what the verb says."""
     configuration = read_configuration()
+    if args.verb == "study":
+        return _study(args.folder)
     return _reset(configuration) if args.verb == "reset" else _send(configuration)

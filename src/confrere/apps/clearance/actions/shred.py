@@ -58,9 +58,10 @@ def discard_held(actor: str, intake_id: uuid.UUID) -> None:
     """Let the sender give up what is held: its originals are destroyed with the next shredding."""
     with transaction.atomic():
         intake = Intake.objects.select_for_update().get(id=intake_id)
-        if intake.state == IntakeState.HELD:
+        if intake.state in (IntakeState.HELD, IntakeState.READY):
             _expire_series(intake, actor)
-            move_intake(intake, "discard", actor, intake.reason_code)
+            verb = "discard" if intake.state == IntakeState.HELD else "end"
+            move_intake(intake, verb, actor, intake.reason_code)
 
 
 def shred_ended(actor: str) -> int:
