@@ -43,6 +43,7 @@ LEASE = timedelta(seconds=8)
 SILENT_UPLOAD = timedelta(hours=24)
 IN_FLIGHT = 4
 RETRY_PAUSE_S = 1.0
+PATIENCE = 5
 
 Examine = Callable[[Batch], tuple[Examined, ...]]
 
@@ -56,7 +57,9 @@ class Conveyor:
     holder: str = field(default_factory=lambda: uuid.uuid4().hex)
     executor: Executor | None = None
     resume_at: float = 0.0
+    away: int = 0
     in_flight: dict[Future[tuple[Examined, ...]], Batch] = field(default_factory=dict)
+    turned_away: set[uuid.UUID] = field(default_factory=set)
 
     # -- the stations, in order; each takes what the one before left in the rows and says how much it did
 
@@ -92,8 +95,14 @@ class Conveyor:
         self._drop_executor()
 
     def run_until_idle(self) -> None:
-        """Walk the stations until nothing is due; for the command line and tests."""
-        while self.round():
+        """Walk the stations until nothing is due; for the command line and tests.
+
+        Raises Broken when the key box or the store stays away: then something is still due.
+        """
+        while self.round() or time.monotonic() < self.resume_at:
+            if self.away >= PATIENCE:
+                self._drop_executor()
+                raise Broken("the key box or the store is away", retryable=True)
             threading.Event().wait(0.01)
         self._drop_executor()
 
@@ -132,20 +141,21 @@ class Conveyor:
 
     def _collect(self, future: Future[tuple[Examined, ...]], batch: Batch) -> None:
         try:
-            found = future.result()
+            keep_examined(ACTOR, batch, future.result())
+            self.away = 0
         except BrokenExecutor:
             self._drop_executor()
             note_failure(ACTOR, batch, "worker died")
         except Broken as fault:
-            # The key box or the store is away for a moment: that is no fault of the file, so no try is counted.
-            self.resume_at = time.monotonic() + RETRY_PAUSE_S
-            if not fault.retryable:
+            if fault.retryable:
+                # The key box or the store is away for a moment: that is no fault of the file, so no try is counted.
+                self.away += 1
+                self.resume_at = time.monotonic() + RETRY_PAUSE_S
+            else:
                 note_failure(ACTOR, batch, type(fault).__name__)
-        except Exception as fault:  # a unit of work may fail in any way; it is counted and tried again
+        except Exception as fault:  # a unit of work may fail in any way, also when it is written down; it is counted
             log.error("batch failed: %s", type(fault).__name__)
             note_failure(ACTOR, batch, type(fault).__name__)
-        else:
-            keep_examined(ACTOR, batch, found)
 
     def _executor(self) -> Executor:
         if self.executor is None:
@@ -164,21 +174,28 @@ class Conveyor:
         return len(waiting)
 
     def _release_to_authors(self) -> int:
-        """Let each author see their own draft: a release like any other, to an audience of one."""
-        drafts = drafts_without_release()
+        """Let each author see their own draft: a release like any other, to an audience of one.
+
+        A draft the gate turns away (its author's account has ended, say) stops no other; it is asked for again
+        when the conveyor next starts.
+        """
+        drafts = [case_id for case_id in drafts_without_release() if case_id not in self.turned_away]
         for case_id in drafts:
-            self._release_to_author(Case.objects.select_related("author__institution").get(id=case_id))
+            if not self._release_to_author(Case.objects.select_related("author__institution").get(id=case_id)):
+                self.turned_away.add(case_id)
         return len(drafts)
 
-    def _release_to_author(self, case: Case) -> None:
+    def _release_to_author(self, case: Case) -> bool:
         with transaction.atomic():
             audience = form_audience(ACTOR, case.author.institution, [case.author])
             ask = Ask(verified_study(case.id), case.author, audience.id, "discuss")
             try:
                 issue_release(ACTOR, pass_gate(ACTOR, ask))
             except GateRefused:
+                # Caught inside the transaction: the gate's ledger line is kept.
                 log.error("gate refused a draft to its own author: case %s", case.id)
-                raise
+                return False
+            return True
 
 
 def worker_count() -> int:

@@ -14,6 +14,7 @@ from django.test import Client
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 from support.keys import door_token, keys, running_keys  # noqa: F401  # fixtures
+from support.sending import open_jail  # noqa: F401  # fixture
 
 from confrere.adapters.clock import now
 from confrere.adapters.objects import ObjectStore, content_key
@@ -126,7 +127,11 @@ def draft_for(author: Member, phantom: Phantom) -> Case:
             sha256=sha256,
             object_key=key,
             facts={**clinical_facts(content), **phantom.facts},
-            record={"edition": "2026d", "actions": {"(0010,0010)": {"Z": 1}, "(0008,0080)": {"X": 1}}, "removed": {"private": 1}},
+            record={
+                "edition": "2026d",
+                "actions": {"(0010,0010)": {"Z": 1}, "(0008,0080)": {"X": 1}},
+                "removed": {"private": 1},
+            },
         )
     return _release_to_author(author, study, phantom)
 

@@ -12,8 +12,9 @@ from support.system import RunningSystem, running_system
 PASSWORD = "demo-only-2026"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Of one module, not of the session: Playwright's loop must not run on into tests of the database."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("Chromium is not installed")

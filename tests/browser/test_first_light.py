@@ -193,6 +193,9 @@ def test_no_planted_value_is_served_stored_or_logged(system: RunningSystem, plan
         member.sign_in()
         pages = crawl(member)
         assert len(pages) > 3
+        if username in ("kaur", "arora"):
+            assert any("/frames/1/rendered" in address for address in pages), "the crawl must reach the pixels"
+            assert any(address.endswith("/metadata") for address in pages)
         for address, body in pages.items():
             assert not [one for one in canaries if one in body], f"{address} as {username}"
     everything = [system.log, *(path for path in system.home.rglob("*") if path.is_file())]

@@ -60,9 +60,12 @@ class Reader:
             r"Press \*\*(.+)\*\*\.": lambda words: named(page, words)(),
             r"Choose the folder `(.+)` with \*\*(.+)\*\*\.": self.choose_folder,
             r"Choose \*\*(.+)\*\* in \*\*(.+)\*\*\.": self.choose,
-            r"You see \*\*(.+)\*\*\.": lambda words: expect(page.get_by_text(words).first).to_be_visible(timeout=20_000),
+            r"You see \*\*(.+)\*\*\.": self.see,
             r"Sign out\.": self.sign_out,
         }
+
+    def see(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
 
     def choose_folder(self, folder: str, button: str) -> None:
         with self.page.expect_file_chooser() as chooser:
@@ -110,6 +113,7 @@ def test_every_line_of_the_tutorial_can_be_carried_out(browser: Browser, tmp_pat
     with running_system(tmp_path / "home", "--no-demo-studies") as system:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.set_default_timeout(20_000)
+        expect.set_options(timeout=20_000)
         reader = Reader(system, tmp_path, page)
         done = 0
         for kind, words, code in lines_of(PAGE.read_text()):

@@ -63,7 +63,7 @@ def file_of(one: One) -> bytes:
 
 def series(count: int = 3, **told: object) -> list[bytes]:
     """A CT series of `count` instances; further words as in One."""
-    return [file_of(One(place=place, **told)) for place in range(1, count + 1)]  # type: ignore[arg-type]
+    return [file_of(One(place=place, **told)) for place in range(1, count + 1)]
 
 
 def with_text(study: int = 900) -> bytes:

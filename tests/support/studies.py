@@ -41,7 +41,8 @@ class Planted:
             self.phone.replace(" ", ""),
             self.institution,
         ]
-        plain = [word for word in words if len(word) >= 5]
+        uids = [generate_uid(entropy_srcs=[self.patient_id, part]) for part in ("st", "se", "fr", "0", "54", "107")]
+        plain = [word for word in [*words, *uids] if len(word) >= 5]
         return [word.encode() for word in plain] + [word.upper().encode() for word in plain]
 
 

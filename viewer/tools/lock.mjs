@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const file = fileURLToPath(new URL("../package-lock.json", import.meta.url));
 rmSync(file, { force: true });
+// What is installed knows no hashes; npm would copy it instead of asking the registry.
+rmSync(fileURLToPath(new URL("../node_modules", import.meta.url)), { recursive: true, force: true });
 spawnSync("npm", ["install", "--package-lock-only"], {
   stdio: "inherit",
   cwd: fileURLToPath(new URL("..", import.meta.url)),

@@ -17,6 +17,8 @@ COMMANDS = {
     "verify": "the independent second look at a tree of DICOM files",
     "intake": "run the real intake and clearance on files, in a scratch home",
     "ledger": "prove the ledger",
+    "found": "found an institution with its first administrator",
+    "peers": "the devices that may send by C-STORE",
     "demo": "demo data",
     "doctor": "say what is missing or unsafe in this installation",
 }

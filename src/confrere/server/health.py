@@ -24,10 +24,13 @@ def _database() -> bool:
 
 
 def _keybox() -> bool:
+    box = KeyBox(settings.CONFIGURATION.keybox_socket, os.environ.get("CONFRERE_KEYBOX_TOKEN", ""))
     try:
-        KeyBox(settings.CONFIGURATION.keybox_socket, os.environ.get("CONFRERE_KEYBOX_TOKEN", "")).ping()
+        box.ping()
     except Broken:
         return False
+    finally:
+        box.close()
     return True
 
 

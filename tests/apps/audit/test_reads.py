@@ -95,6 +95,11 @@ def _edit_and_seal_again() -> None:
     _seal_again_from(4)
 
 
+def _edit_and_seal_alone() -> None:
+    _forge(4, actor="nobody")
+    _forge(4, digest=_sealed(_line(4)))
+
+
 def _cut_and_forget_the_head() -> None:
     LedgerEntry.objects.filter(sequence__gt=5).delete()
     LedgerHead.objects.all().delete()
@@ -116,6 +121,7 @@ TAMPERING: dict[str, Callable[[], object]] = {
     "a line put in between": lambda: _insert(5, previous=_line(4).digest),
     "a line added behind the newest": lambda: _insert(LINES + 1, previous=_line(LINES).digest),
     "the lines numbered anew": lambda: LedgerEntry.objects.filter(sequence=LINES).update(sequence=LINES + 1),
+    "a line changed and it alone sealed again": _edit_and_seal_alone,
     "a line changed and everything after sealed again": _edit_and_seal_again,
     "the head set back": lambda: LedgerHead.objects.update(sequence=5, digest=_line(5).digest),
     "the tail cut and the head deleted": _cut_and_forget_the_head,
@@ -128,7 +134,9 @@ def test_tampering_is_found(attacker: None, what: str) -> None:
     assert prove().broken_at is not None
 
 
-@pytest.mark.parametrize(("what", "place"), [("an actor changed", 4), ("a middle line deleted", 6), ("the tail cut", 6)])
+@pytest.mark.parametrize(
+    ("what", "place"), [("an actor changed", 4), ("a middle line deleted", 6), ("the tail cut", 6)]
+)
 def test_the_first_line_that_does_not_hold_is_named(attacker: None, what: str, place: int) -> None:
     TAMPERING[what]()
     assert prove().broken_at == place

@@ -3,12 +3,14 @@
 from io import BytesIO
 
 import numpy as np
+import pytest
 from PIL import Image
 from support import dicom_bytes as made
 
 from confrere.core.deidentify.pixel_value import pixel_element
 from confrere.core.dicom.inspect import examine
 from confrere.core.dicom.stored_values import decode_frame
+from confrere.core.terms import Refused
 
 
 def test_native_pixels_are_the_same_bytes() -> None:
@@ -50,3 +52,15 @@ def test_a_comment_split_over_fragments_is_blanked_in_both() -> None:
     for part in (made.NAME[:6].encode(), made.NAME[-6:].encode()):
         assert part in source
         assert part not in cleaned
+
+
+def test_a_stream_that_cannot_be_read_stops_the_strict_profile_and_passes_headers_alone_as_it_is() -> None:
+    source = made.ct_file(made.eight_bit(made.encapsulated(b"no picture at all" * 4)), made.JPEG)
+    with pytest.raises(Refused, match="bad-pixel-stream"):
+        examine(source)
+    unread = examine(source, streams=False)
+    with pytest.raises(Refused, match="bad-pixel-stream"):
+        pixel_element(unread)
+    done = pixel_element(unread, must_read=False)
+    assert done.deed == ""
+    assert bytes(done.content) in source

@@ -78,7 +78,7 @@ def clean() -> Dataset:
     new = UID("2.25.202401151956022998765432101234567891")
     dataset.file_meta.MediaStorageSOPInstanceUID = new
     dataset.SOPInstanceUID = new
-    dataset.PatientName = dataset.PatientID = "abed20f1c9fade77"
+    dataset.PatientName = dataset.PatientID = "KQZTWHDMPXVBNRCL"
     dataset.StudyDate, dataset.SeriesDate = "20240424", "20240426"
     dataset.PatientIdentityRemoved = "YES"
     dataset.DeidentificationMethod = "Basic Application Confidentiality Profile"

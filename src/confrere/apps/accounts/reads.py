@@ -128,3 +128,14 @@ def demo_logins() -> list[MemberView]:
 def has_institutions() -> bool:
     """Whether anything has been founded here yet."""
     return Institution.objects.exists()
+
+
+def is_taken(institution: str, username: str) -> bool:
+    """Whether an institution of that name or a member of that sign-in name is already here."""
+    by_name = Institution.objects.filter(name__iexact=institution).exists()
+    return by_name or Member.objects.filter(username__iexact=username.strip()).exists()
+
+
+def member_by_username(username: str) -> Member | None:
+    """The active member with that sign-in name, else None."""
+    return Member.objects.filter(username__iexact=username.strip(), is_active=True).first()

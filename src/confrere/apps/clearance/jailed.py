@@ -12,7 +12,11 @@ from confrere.core.dicom.clinical import clinical_facts
 from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.dicom.inspect import inspect_instance
 from confrere.core.terms import Held, Outcome
+from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
 from confrere.core.verify import Residual, harvest, harvest_known, residuals, verify_instance
+
+# What is no DICOM but plain bytes is searched as such.
+_SEEN_INTO = (FileKind.DICOM, FileKind.TEXT, FileKind.UNKNOWN)
 
 Answer = tuple[dict[str, object], list[bytes]]
 
@@ -54,7 +58,8 @@ def examine(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     """
     original = bytes(blobs[0])
     keys = Keys(bytes.fromhex(str(args["secret"])), str(args["institution"]))
-    facts = inspect_instance(original)
+    # The engine decodes the frames of what it cleans; once is enough.
+    facts = inspect_instance(original, decode=False)
     grouping = _grouping(facts, keys)
     if pixels_may_carry_text(facts):
         return {"outcome": Outcome.HELD, "reason": "burned-in-text", "grouping": grouping}, []
@@ -82,10 +87,7 @@ def deidentify_alone(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answ
     """
     original = bytes(blobs[0])
     keys = Keys(bytes.fromhex(str(args["secret"])), "")
-    facts = inspect_instance(original)
     profile = HEADERS if args["profile"] == "headers" else STRICT
-    if profile is STRICT and pixels_may_carry_text(facts):
-        raise Held("burned-in-text")
     cleaned = deidentify_instance(original, keys=keys, profile=profile)
     if residuals(cleaned.content, harvest(original)):
         raise Held("residual-found")
@@ -97,7 +99,12 @@ def _told(residual: Residual) -> dict[str, object]:
 
 
 def verify_alone(blobs: Sequence[bytes], args: Mapping[str, object]) -> tuple[list[dict[str, object]], list[bytes]]:
-    """Look for residuals in one file; `known` holds values to search for. Returns them without their values."""
+    """Look for residuals in one file; `known` holds values to search for. Returns them without their values.
+
+    Raises Held for a file the second look cannot see into: an archive, a picture, a film.
+    """
+    if kind_of(bytes(blobs[0][:HEAD_BYTES])) not in _SEEN_INTO:
+        raise Held("format-not-supported-yet")
     lines = args.get("known")
     known = harvest_known(str(line) for line in lines) if isinstance(lines, list) and lines else None
     return [_told(residual) for residual in verify_instance(bytes(blobs[0]), known)], []

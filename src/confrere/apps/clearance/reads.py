@@ -54,7 +54,7 @@ def series_of_case(case_id: uuid.UUID) -> list[SeriesView]:
     """Every series of the case's study with its state, held ones included."""
     found = []
     for series in SeriesClearance.objects.filter(study__case_id=case_id).order_by("modality", "id"):
-        images = series.instances.count()
+        images = series.instances.values("sop_instance_uid").distinct().count()
         found.append(SeriesView(series.modality, series.state, images, REASONS.get(series.reason_code)))
     return found
 

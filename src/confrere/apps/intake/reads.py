@@ -75,4 +75,5 @@ def peer_member(ae_title: str) -> Member | None:
 
 def active_peers() -> list[DicomPeer]:
     """The allow-list of calling devices."""
-    return list(DicomPeer.objects.filter(is_active=True, owner__is_active=True).order_by("ae_title"))
+    rows = DicomPeer.objects.select_related("owner").filter(is_active=True, owner__is_active=True)
+    return list(rows.order_by("ae_title"))

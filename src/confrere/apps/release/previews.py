@@ -1,11 +1,17 @@
-"""Rendered previews, cached by content: the same bytes, window and size are rendered once."""
+"""Rendered previews, cached by content: the same bytes, window and size are rendered once.
+
+What lies in the cache begins with its own SHA-256: a picture damaged at rest is rendered again, never shown.
+"""
 
 import hashlib
 from dataclasses import dataclass
 
+from confrere.adapters.objects import ObjectMissing
 from confrere.apps.release.window import Pane, read, store
 from confrere.core.dicom.render import render_frame
 from confrere.core.terms import Broken
+
+_DIGEST = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,9 @@ class View:
 def preview(pane: Pane, view: View) -> bytes:
     """The rendered view of a pane the window has just opened; never called without it."""
     key = view.key(pane.sha256)
-    if store().exists(key):
-        return store().get(key)
+    kept = _kept(key)
+    if kept is not None:
+        return kept
     image = render_frame(
         read(pane),
         view.frame,
@@ -37,8 +44,21 @@ def preview(pane: Pane, view: View) -> bytes:
         media_type=view.media_type,
     )
     try:
-        store().put(key, image)
+        store().put(key, hashlib.sha256(image).digest() + image)
     except Broken:
         # Two requests rendered the same view with different encoder timing: either image is right.
         return image
     return image
+
+
+def _kept(key: str) -> bytes | None:
+    """The picture in the cache, None when there is none; a damaged one is thrown away."""
+    try:
+        found = store().get(key)
+    except ObjectMissing:
+        return None
+    digest, image = found[:_DIGEST], found[_DIGEST:]
+    if hashlib.sha256(image).digest() == digest:
+        return image
+    store().delete(key)
+    return None

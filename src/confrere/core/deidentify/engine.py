@@ -42,7 +42,7 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
     Raises Refused with the reason; Held for kinds of object that cannot be cleaned yet, for a missing patient
     id, and, where the profile judges pixels, for pixels that may carry text. Nothing is written or kept then.
     """
-    examined = examine(data)
+    examined = examine(data, streams=profile.judges_pixels)
     facts = examined.facts
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
     if profile.judges_pixels:
@@ -57,7 +57,7 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
         implicit=examined.plain.implicit,
     )
     header, deeds, kept = _header(examined, context)
-    pixels = pixel_element(examined)
+    pixels = pixel_element(examined, must_read=profile.judges_pixels)
     sop_instance_uid = remap_uid(keys, facts.sop_instance_uid)
     meta = file_meta(
         sop_class_uid=facts.sop_class_uid,

@@ -17,6 +17,7 @@ from confrere.core.dicom.high_bits import carries_hidden_bits, without_hidden_bi
 from confrere.core.dicom.inspect import ExaminedInstance
 from confrere.core.dicom.streams import read_shape
 from confrere.core.dicom.walk import PIXEL_DATA, Buffer
+from confrere.core.terms import Refused
 
 _CHUNK_CELLS = 1 << 22
 
@@ -29,11 +30,21 @@ class PixelElement:
     deed: str = ""
 
 
-def pixel_element(examined: ExaminedInstance) -> PixelElement:
-    """The pixel data element of `examined` for the output; shares the input's memory when untouched."""
+def pixel_element(examined: ExaminedInstance, *, must_read: bool = True) -> PixelElement:
+    """The pixel data element of `examined` for the output; shares the input's memory when untouched.
+
+    A compressed stream that cannot be read raises Refused("bad-pixel-stream"), unless not `must_read`: then it goes
+    out as it came, for a profile that does not judge pixels and is never released.
+    """
     if examined.facts.transfer_syntax_uid in registry.NATIVE:
         return _native(examined)
-    return _encapsulated(examined)
+    try:
+        return _encapsulated(examined)
+    except Refused:
+        if must_read:
+            raise
+        element = examined.attributes.by_tag[PIXEL_DATA]
+        return PixelElement(memoryview(examined.plain.buffer)[element.start : element.end])
 
 
 def _native(examined: ExaminedInstance) -> PixelElement:

@@ -54,8 +54,8 @@ def inspect_instance(data: Buffer, *, decode: bool = True) -> InstanceFacts:
     return examined.facts
 
 
-def examine(data: Buffer) -> ExaminedInstance:
-    """The instance in `data` with all structural checks done and nothing decoded.
+def examine(data: Buffer, *, streams: bool = True) -> ExaminedInstance:
+    """The instance in `data` with all structural checks done and nothing decoded; `streams` as in check_pixels.
 
     Raises Refused or Held as `inspect_instance`.
     """
@@ -69,7 +69,7 @@ def examine(data: Buffer) -> ExaminedInstance:
     identifiers = [_required_uid(attributes, tag) for tag in (STUDY, SERIES, SOP_INSTANCE)]
     if sop_class not in registry.IMAGE_CLASSES:
         raise Held("sop-class-not-allowed")
-    layout = check_pixels(attributes, plain.transfer_syntax_uid)
+    layout = check_pixels(attributes, plain.transfer_syntax_uid, streams=streams)
     facts = _facts(attributes, identifiers, (sop_class, plain.transfer_syntax_uid), layout)
     return ExaminedInstance(plain, attributes, walked.end, layout, facts)
 

@@ -6,7 +6,7 @@ Source: PS3.18 Annex F (DICOM JSON model).
 from io import BytesIO
 from typing import Any
 
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 
 from confrere.core.dicom.dictionary import LONG_VRS
 from confrere.core.terms import Refused
@@ -21,10 +21,17 @@ def dicom_json(cleaned: bytes) -> dict[str, Any]:  # a JSON object: its values a
     """
     try:
         dataset = dcmread(BytesIO(cleaned), stop_before_pixels=True, force=False)
-        for element in list(dataset):
-            if element.VR in _BULK_VRS:
-                del dataset[element.tag]
+        _drop_bulk(dataset)
         return dataset.to_json_dict(suppress_invalid_tags=True)
     except Exception:
         # from None: the reader's own messages quote values.
         raise Refused("bad-header", "DICOM JSON") from None
+
+
+def _drop_bulk(dataset: Dataset) -> None:
+    for element in list(dataset):
+        if element.VR in _BULK_VRS:
+            del dataset[element.tag]
+        elif element.VR == "SQ":
+            for item in element.value:
+                _drop_bulk(item)

@@ -101,8 +101,10 @@ def _frames(attributes: Attributes) -> int:
     return frames
 
 
-def check_pixels(attributes: Attributes, transfer_syntax_uid: str) -> PixelLayout:
+def check_pixels(attributes: Attributes, transfer_syntax_uid: str, *, streams: bool = True) -> PixelLayout:
     """The layout, once the pixel bytes are proven to have that size; compressed frames by their own headers.
+
+    Without `streams` compressed frames are not looked into: for headers alone, which never reach a screen.
 
     Raises Refused: pixel-size-mismatch, bad-pixel-stream, palette-mismatch, too-many-pixels, wrong-vr,
     missing-element. Nothing is decoded.
@@ -119,7 +121,7 @@ def check_pixels(attributes: Attributes, transfer_syntax_uid: str) -> PixelLayou
         raise Refused("bad-pixel-stream", "compressed pixels without fragments")
     if layout.frames > MOST_FRAMES:
         raise Refused("too-many-pixels", tag_name(FRAMES))
-    if transfer_syntax_uid in registry.ENCAPSULATED:
+    if streams and transfer_syntax_uid in registry.ENCAPSULATED:
         _check_streams(attributes, element, layout, transfer_syntax_uid)
     if max(layout.rows, layout.columns) > LONGEST_SIDE:
         raise Refused("too-many-pixels", tag_name(ROWS))

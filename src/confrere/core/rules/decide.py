@@ -31,9 +31,7 @@ _NO_PACK = FiredRule(
 )
 
 
-def decide(
-    request: Request, packs: Iterable[Pack], *, on: date, profile: Mapping[str, str] | None = None
-) -> Decision:
+def decide(request: Request, packs: Iterable[Pack], *, on: date, profile: Mapping[str, str] | None = None) -> Decision:
     """What `packs` say of `request` on that day, under the readings of `profile` and then of the request.
 
     Deterministic: packs by id, rules in their pack's order. Raises RequestError for an unknown reading.
@@ -73,9 +71,7 @@ def _counts(pack: Pack, request: Request, on: date) -> bool:
     return pack.binds(request, on) or (pack.is_default and pack.status is not Status.IN_FORCE)
 
 
-def _pack_values(
-    asked: list[Pack], fired: Mapping[str, tuple[Rule, ...]]
-) -> tuple[tuple[str, DecisionValue], ...]:
+def _pack_values(asked: list[Pack], fired: Mapping[str, tuple[Rule, ...]]) -> tuple[tuple[str, DecisionValue], ...]:
     return tuple((one.id, strictest(rule.decision for rule in fired[one.id])) for one in asked)
 
 
@@ -108,9 +104,7 @@ def _unverified(weighed: list[Rule]) -> tuple[str, ...]:
     return tuple(rule.id for rule in weighed if rule.evidence in (Evidence.GENERAL, Evidence.INFERRED))
 
 
-def _nothing_in_force(
-    asked: list[Pack], fired: Mapping[str, tuple[Rule, ...]], request: Request, on: date
-) -> Decision:
+def _nothing_in_force(asked: list[Pack], fired: Mapping[str, tuple[Rule, ...]], request: Request, on: date) -> Decision:
     return Decision(
         law_now=DecisionValue.FORBID,
         default=DecisionValue.FORBID,

@@ -34,9 +34,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 _MAX_TEXT = 1 << 20
 _PACK_KEYS = frozenset("id title kind status source periods registers default".split())
-_RULE_KEYS = frozenset(
-    "id clause says evidence strength decision when unless obligations alternatives".split()
-)
+_RULE_KEYS = frozenset("id clause says evidence strength decision when unless obligations alternatives".split())
 _CONDITION_WORDS: dict[str, type[StrEnum]] = {
     "actor": Actor,
     "action": Action,
@@ -124,9 +122,7 @@ def _check_rule(rule: Rule) -> None:
         return
     if not all(getattr(rule.when, key) for key in _PERMISSION_NEEDS):
         raise PackError(f"{rule.id}: a permission names actor, action, destination and identity")
-    if rule.when.identity & _RECOGNISABLE and not (
-        rule.when.consent - {ConsentForm.NONE} or rule.when.flags_any
-    ):
+    if rule.when.identity & _RECOGNISABLE and not (rule.when.consent - {ConsentForm.NONE} or rule.when.flags_any):
         raise PackError(f"{rule.id}: a recognisable patient needs a consent or a named exception")
     if rule.when.identity & _RECOGNISABLE and ConsentForm.NONE in rule.when.consent:
         raise PackError(f"{rule.id}: a recognisable patient needs a consent")
@@ -208,9 +204,7 @@ def _words(kind: type[_Word], raw: Mapping[str, object], key: str, where: str) -
 @cache
 def shipped_packs() -> tuple[Pack, ...]:
     """Every pack that ships with Confrere, by id. Raises PackError for the first that breaks the form."""
-    folders = [
-        one for one in (files(__package__) / "packs").iterdir() if one.is_dir() and one.name[0] not in "._"
-    ]
+    folders = [one for one in (files(__package__) / "packs").iterdir() if one.is_dir() and one.name[0] not in "._"]
     return tuple(
         load_pack((folder / "pack.toml").read_text(encoding="utf-8"), folder.name)
         for folder in sorted(folders, key=lambda one: one.name)

@@ -22,7 +22,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "preamble-not-empty": ("The 128 bytes before the DICOM header were not empty; they were zeroed.", "Nothing to do."),
     # -- the file as a whole
     "not-dicom": ("This is not a DICOM file.", "Send the original file from the workstation."),
-    "type-mismatch": ("The file's name and its content do not agree.", "Send the original file, not a renamed one."),
     "empty-file": ("The file is empty.", "Send it again."),
     "too-large": ("The file is larger than this door accepts.", "Send fewer series, or ask the administrator."),
     "format-not-supported-yet": (
@@ -97,7 +96,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "uid-mismatch": ("The announced identifier is not the one in the image.", "Export the study again."),
     "syntax-mismatch": ("The image is not encoded as was agreed.", "Check the sending device."),
     "encoding-not-allowed": ("Compressed request bodies are not accepted.", "Send without Content-Encoding."),
-    "ambiguous-length": ("The request states its length twice.", "Use a current browser."),
+    "ambiguous-length": ("The request does not state its length once and plainly.", "Use a current browser."),
     "upload-mismatch": ("The bytes received do not match the checksum.", "Send the file again."),
     # -- the machine itself
     "parser-stopped": ("Reading the file took more time or memory than allowed.", "Export the study again."),
@@ -106,8 +105,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "It stays in quarantine. Tell the administrator; nothing is lost.",
     ),
     "quarantine-limit": ("The time limit of quarantine has passed and the original was destroyed.", "Send it again."),
-    # -- the gate
-    "gate-forbids": ("A rule does not allow this audience and purpose.", "See the alternatives beside the rule."),
 }
 
 REASONS: dict[str, Reason] = {code: Reason(code, *words) for code, words in _TABLE.items()}

@@ -19,7 +19,7 @@ from pydicom.datadict import tag_for_keyword
 from confrere.core.verify import views
 from confrere.core.verify.detectors import formats_in
 from confrere.core.verify.layout import Layout, Leaf, layout_of
-from confrere.core.verify.needles import DATE, UID, Harvest
+from confrere.core.verify.needles import DATE, ID, NAME, PHONE, TEXT, UID, Harvest
 from confrere.core.verify.pixel_tail import picture_length, printable_runs
 from confrere.core.verify.vocabulary import vocabulary
 
@@ -114,13 +114,10 @@ def _explained_dates(layout: Layout, harvest: Harvest) -> dict[Leaf, bool]:
     for path, ordinal in harvest.days_at:
         originals.setdefault(path, set()).add(ordinal)
     values = {leaf: _leaf_days(layout, leaf) for leaf in layout.leaves if leaf.vr in ("DA", "DT")}
-    shift = _common_shift(
-        [(days, originals[leaf.path]) for leaf, days in values.items() if leaf.path in originals]
-    )
+    shift = _common_shift([(days, originals[leaf.path]) for leaf, days in values.items() if leaf.path in originals])
     return {
         leaf: all(
-            day not in harvest.days
-            or (shift is not None and day not in own and any(day - was == shift for was in own))
+            day not in harvest.days or (shift is not None and day not in own and any(day - was == shift for was in own))
             for day in days
             for own in (originals.get(leaf.path, set()),)
         )
@@ -235,9 +232,37 @@ def residuals(cleaned: bytes, harvest: Harvest) -> tuple[Residual, ...]:
     return tuple(sorted(found, key=lambda one: (one.place, one.tag or 0, one.kind)))
 
 
+# Attributes of the patient and the visit that a cleaned file leaves out or empty; name and id hold a token at most.
+_OUTRIGHT: dict[int, str] = {
+    0x00080050: ID,  # Accession Number
+    0x00080090: NAME,  # Referring Physician's Name
+    0x00100010: NAME,
+    0x00100020: ID,
+    0x00100030: DATE,
+    0x00101000: ID,  # Other Patient IDs
+    0x00101001: NAME,  # Other Patient Names
+    0x00101040: TEXT,  # Patient's Address
+    0x00102154: PHONE,
+}
+_TOKEN = re.compile(rb"[A-Z]{16}")
+
+
+def _outright(layout: Layout) -> Iterator[Residual]:
+    """Identifiers that stand in their own attribute: nothing need be known of the patient to see them."""
+    for leaf in layout.leaves:
+        value = layout.buffer[leaf.start : leaf.end].strip(b"\0 ")
+        if leaf.tag in _OUTRIGHT and value and not _TOKEN.fullmatch(value):
+            yield Residual(_OUTRIGHT[leaf.tag], place_of(leaf), leaf.tag)
+
+
 def verify_instance(cleaned: bytes, known: Harvest | None) -> tuple[Residual, ...]:
-    """The second look at a file whose original is not at hand: listed values, if any, and formats."""
-    return residuals(cleaned, known if known is not None else Harvest())
+    """The second look at a file whose original is not at hand.
+
+    Looks for listed values, if any, for the forms of identifiers, and for identifiers in their own attributes.
+    Raises Broken as `residuals`.
+    """
+    found = residuals(cleaned, known if known is not None else Harvest())
+    return tuple(sorted({*found, *_outright(layout_of(cleaned))}, key=lambda one: (one.kind, one.place, one.tag or 0)))
 
 
 def _technical_tags() -> frozenset[int]:

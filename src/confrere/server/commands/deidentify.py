@@ -50,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     secret = secrets.token_bytes(32)
     if args.secret_file is None:
         sys.stderr.write("No --secret-file: the new UIDs of this run will not match those of another.\n")
+    elif not args.secret_file.is_file():
+        return _usage(f"no such file: {args.secret_file}")
     else:
         secret = args.secret_file.read_bytes().strip()
         if len(secret) < SHORTEST_SECRET:

@@ -65,7 +65,7 @@ def _study(folder: Path | None) -> int:
         return 2
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
-    for written, ds in enumerate(mr_brain(IDENTITIES[1]), start=1):  # noqa: B007  # counted, told below
+    for written, ds in enumerate(mr_brain(IDENTITIES[1]), start=1):
         ds.save_as(folder / f"{written:04d}.dcm", enforce_file_format=True)
     if not written:
         sys.stderr.write("confrere demo study: the package with the brain (nilearn) is not installed.\n")

@@ -53,10 +53,8 @@ def unsafe(configuration: Configuration) -> str:
     demo_home = (configuration.home / "demo").exists()
     if configuration.production and demo_home:
         return "This home holds demo logins. Production needs a home of its own: --home DIR."
-    if not configuration.production and configuration.host not in LOOPBACK:
-        return "Plain HTTP is served on loopback only. Use --production behind a proxy that speaks HTTPS."
-    if demo_home and configuration.host not in LOOPBACK:
-        return "Demo logins work on loopback only."
+    if configuration.host not in LOOPBACK:
+        return "Plain HTTP is served on loopback only. Put a proxy that speaks HTTPS in front, with --production."
     return ""
 
 

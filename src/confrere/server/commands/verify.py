@@ -22,6 +22,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.folder.exists():
         sys.stderr.write(f"confrere verify: no such folder: {args.folder}\n")
         return 2
+    if args.known and not args.known.is_file():
+        sys.stderr.write(f"confrere verify: no such file: {args.known}\n")
+        return 2
     known = args.known.read_text(errors="replace").splitlines() if args.known else []
     looks = list(verify_tree(args.folder.resolve(), known, args.jobs))
     bad = [look for look in looks if look.residuals or look.reason]

@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.database, pytest.mark.usefixtures("keys")]
 
 
 @pytest.fixture
-def intake(cast, keys: KeyBox) -> Intake:  # type: ignore[no-untyped-def]
+def intake(cast: SimpleNamespace, keys: KeyBox) -> Intake:
     return open_intake(cast.alice, Door.UPLOAD)
 
 
@@ -70,7 +71,7 @@ def test_nothing_of_what_arrived_lies_readable_on_disk(intake: Intake, scratch_h
 
 
 @pytest.mark.usefixtures("door_token")
-def test_a_door_can_write_but_not_read(cast, door_token: None) -> None:  # type: ignore[no-untyped-def]
+def test_a_door_can_write_but_not_read(cast: SimpleNamespace) -> None:
     intake = open_intake(cast.alice, Door.UPLOAD)
     receive_whole(intake, b"abc")
     with pytest.raises(Broken, match="may not ask"):
@@ -82,9 +83,7 @@ def test_a_door_can_write_but_not_read(cast, door_token: None) -> None:  # type:
 
 
 @pytest.mark.parametrize("offset", [0, 2, 4])
-def test_bytes_that_do_not_follow_on_are_refused_and_change_nothing(
-    intake: Intake, keys: KeyBox, offset: int
-) -> None:
+def test_bytes_that_do_not_follow_on_are_refused_and_change_nothing(intake: Intake, keys: KeyBox, offset: int) -> None:
     place = add_arrival(intake, "", 9)
     append_bytes(place.arrival_id, 0, b"abc")
     with pytest.raises(Refused, match="upload-mismatch"):

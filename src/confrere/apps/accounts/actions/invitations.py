@@ -76,8 +76,8 @@ def accept(token: str, answer: Acceptance) -> Member:
     """Enrol the invited person; raises InvitationError when the invitation is spent or an answer does not do."""
     with transaction.atomic():
         invitation = (
-            Invitation.objects.select_for_update()
-            .filter(token_digest=digest_of(token), accepted_by=None, expires_at__gt=now())
+            Invitation.objects.select_for_update(of=("self",))
+            .filter(token_digest=digest_of(token), accepted_by=None, expires_at__gt=now(), invited_by__is_active=True)
             .first()
         )
         if invitation is None:

@@ -114,7 +114,9 @@ def _settle_study(intake: Intake, study_uid: str, rows: list[InstanceClearance],
             verified.extend(members)
     if not verified:
         return None
-    case_id = open_draft(actor, intake.member, _draft_facts(intake, verified))
+    # A sender may repeat an instance: it counts once.
+    once = list({row.sop_instance_uid: row for row in reversed(verified)}.values())[::-1]
+    case_id = open_draft(actor, intake.member, _draft_facts(intake, once))
     study.case_id = case_id
     study.save(update_fields=["case"])
     return case_id

@@ -96,13 +96,18 @@ def _metadata(request: HttpRequest) -> dict[str, str]:
     return found
 
 
+def _whole_number(header: str) -> int | None:
+    """The number a header tells, None unless it is plain digits; 19 of them hold any length there is."""
+    return int(header) if header.isascii() and header.isdigit() and len(header) <= 19 else None
+
+
 @require_http_methods(["POST", "OPTIONS"])
 def create_upload(request: HttpRequest) -> HttpResponse:
     """Announce one file of an intake (tus creation)."""
     if request.method == "OPTIONS":
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=TUS)
-    length = request.headers.get("Upload-Length", "")
-    if not length.isascii() or not length.isdigit() or len(length) > 19 or int(length) > MAX_ARRIVAL_BYTES:
+    length = _whole_number(request.headers.get("Upload-Length", ""))
+    if length is None or length > MAX_ARRIVAL_BYTES:
         return _refusal(Refused("too-large"))
     told = _metadata(request)
     try:
@@ -113,10 +118,10 @@ def create_upload(request: HttpRequest) -> HttpResponse:
         raise Http404
     suffix = "".join(letter for letter in told.get("ext", "").lower() if letter.isascii() and letter.isalnum())
     try:
-        place = add_arrival(intake, suffix, int(length))
+        place = add_arrival(intake, suffix, length)
     except Refused as stop:
         return _refusal(stop)
-    if int(length) == 0:
+    if length == 0:
         place = append_bytes(place.arrival_id, 0, b"")
     headers = {**TUS, "Location": f"/uploads/{place.arrival_id}"}
     return HttpResponse(status=HTTPStatus.CREATED, headers=headers)
@@ -138,13 +143,13 @@ def upload(request: HttpRequest, arrival_id: uuid.UUID) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.OK, headers=headers)
     if request.content_type != "application/offset+octet-stream":
         return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE, headers=TUS)
-    offset = request.headers.get("Upload-Offset", "")
-    if not offset.isascii() or not offset.isdigit() or int(offset) != arrival.received_size:
+    offset = _whole_number(request.headers.get("Upload-Offset", ""))
+    if offset is None or offset != arrival.received_size:
         return _refusal(Refused("upload-mismatch"))
     with _only_writer(arrival_id) as alone:
         if not alone:
             return HttpResponse(status=HTTPStatus.LOCKED, headers=TUS)
-        return _take(request, arrival_id, int(offset))
+        return _take(request, arrival_id, offset)
 
 
 @contextmanager

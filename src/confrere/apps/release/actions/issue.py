@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from confrere.adapters.clock import now
 from confrere.apps.audit.actions.record import record
@@ -15,12 +16,16 @@ from confrere.core.lifecycle import RELEASE, move
 def issue_release(actor: str, cleared: ClearedStudy, expires_at: datetime | None = None) -> uuid.UUID:
     """Put a cleared study in force for its audience and return the release id.
 
-    A release of the same case to the same audience that is already in force is returned instead, so that a
-    repeated step after a crash issues nothing twice.
+    A release of the same case to the same audience for the same purpose that is already in force is returned
+    instead, so that a repeated step after a crash issues nothing twice.
     """
     with transaction.atomic():
         existing = Release.objects.filter(
-            case_id=cleared.study.case_id, audience_id=cleared.audience_id, state=ReleaseState.IN_FORCE
+            Q(expires_at=None) | Q(expires_at__gt=now()),
+            case_id=cleared.study.case_id,
+            audience_id=cleared.audience_id,
+            purpose=cleared.purpose,
+            state=ReleaseState.IN_FORCE,
         ).first()
         if existing is not None:
             return existing.id

@@ -19,8 +19,10 @@ from confrere.core.dicom.clinical import dicom_json
 from confrere.core.dicom.render import decode_frame
 
 LONGEST_SIDE = 2048
-_WINDOW = re.compile(r"(-?\d{1,6}(?:\.\d{1,4})?),(\d{1,6}(?:\.\d{1,4})?)(?:,(?:linear|linear-exact|sigmoid))?")
-_VIEWPORT = re.compile(r"(\d{1,4}),(\d{1,4})")
+_WINDOW = re.compile(
+    r"(-?\d{1,6}(?:\.\d{1,4})?),(\d{1,6}(?:\.\d{1,4})?)(?:,(?:linear|linear-exact|sigmoid))?", re.ASCII
+)
+_VIEWPORT = re.compile(r"(\d{1,4}),(\d{1,4})", re.ASCII)
 
 
 def _pane(request: HttpRequest, study: str, series: str, sop: str) -> Pane:
