@@ -84,12 +84,17 @@ def _install_with_pip(choice: list[str]) -> bool:
 
 
 def point_at_source() -> None:
-    """Make `import confrere` find src/ (a .pth file: no build, so no build tools to fetch)."""
+    """Make `import confrere` find src/ by a .pth file (no build, so no build tools to fetch); put the command there."""
     libraries = next(VENV.glob("lib/python*/site-packages"), VENV / "Lib" / "site-packages")
     pointer = libraries / "confrere-source.pth"
     wanted = f"{ROOT / 'src'}\n"
     if not pointer.exists() or pointer.read_text() != wanted:
         pointer.write_text(wanted)
+    command = BIN / "confrere"
+    script = f"#!{PYTHON}\nimport sys\n\nfrom confrere.server.cli import main\n\nsys.exit(main())\n"
+    if os.name != "nt" and (not command.exists() or command.read_text() != script):
+        command.write_text(script)
+        command.chmod(0o755)
 
 
 def become(arguments: list[str]) -> NoReturn:

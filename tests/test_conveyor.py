@@ -196,7 +196,7 @@ def test_a_round_that_fails_is_told_without_its_message_and_the_next_goes_on(
             stop.set()
         raise ValueError("Zaveriwal^Quirina")
 
-    monkeypatch.setattr(Conveyor, "round", fail)
+    monkeypatch.setattr(Conveyor, "_settle", fail)
     Conveyor(thread).run(stop, lambda: None, pause_s=0.01)
     assert len(rounds) == 3
     assert "ValueError" in caplog.text
@@ -351,3 +351,23 @@ def test_a_draft_the_gate_turns_away_stops_no_other_and_nothing_after_it(alice: 
     assert not Intake.objects.filter(shredded_at=None).exists()
     assert not window.case_instances(gone.id, Case.objects.get(author=gone).id)
     assert LedgerEntry.objects.filter(event="gate.refused", subject=str(Case.objects.get(author=gone).id)).count() == 1
+
+
+def test_a_station_that_fails_stops_no_other_and_the_process_beats_on(
+    alice: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_told: object) -> int:
+        raise ZeroDivisionError
+
+    send(alice, series(1))
+    monkeypatch.setattr(conveyor, "close_old_connections", lambda: None)
+    monkeypatch.setattr(conveyor, "expire_overdue", fault)
+    stop, beats = threading.Event(), []
+
+    def beat() -> None:
+        beats.append(1)
+        if not Intake.objects.filter(shredded_at=None).exists() or len(beats) > 400:
+            stop.set()
+
+    Conveyor(thread).run(stop, beat, pause_s=0.01)
+    assert Intake.objects.get().shredded_at is not None

@@ -32,7 +32,7 @@ from confrere.apps.clearance.models import ConveyorLease
 from confrere.apps.clearance.reads import verified_study
 from confrere.apps.intake.actions.receive import close_broken_intake
 from confrere.apps.intake.reads import silent_intakes
-from confrere.apps.release.actions.issue import issue_release
+from confrere.apps.release.actions.issue import expire_releases, issue_release
 from confrere.apps.release.reads import drafts_without_release
 from confrere.core.terms import Broken
 
@@ -72,7 +72,7 @@ class Conveyor:
             ("settle series and studies", self._settle),
             ("gate and release to the author", self._release_to_authors),
             ("end what is settled", lambda: end_settled(ACTOR)),
-            ("expire what is overdue", lambda: expire_overdue(ACTOR)),
+            ("expire what is overdue", lambda: expire_overdue(ACTOR) + expire_releases(ACTOR)),
             ("shred originals", lambda: shred_ended(ACTOR)),
         )
 
@@ -84,15 +84,22 @@ class Conveyor:
         """Go on until told to stop; only the holder of the lease works."""
         while not stop.is_set():
             close_old_connections()
-            try:
-                idle = not (self._hold_lease() and self.round())
+            done = self._guarded("lease", lambda: int(self._hold_lease()))
+            if done is not None:
                 beat()
-            except Exception as fault:  # the worker loop is one of the three borders that catch all
-                # The type alone: the message of a database error may quote a value.
-                log.error("conveyor round failed: %s", type(fault).__name__)
-                idle = True
-            stop.wait(pause_s if idle else 0.05)
+            # A station that fails stops no other: originals are shredded whatever a draft's trouble is.
+            worked = [self._guarded(name, station) for name, station in self.stations()] if done else []
+            stop.wait(0.05 if any(worked) or self.in_flight else pause_s)
         self._drop_executor()
+
+    def _guarded(self, name: str, station: Callable[[], int]) -> int | None:
+        """How much the station did, None when it failed: the worker loop is one of the three borders that catch all."""
+        try:
+            return station()
+        except Exception as fault:
+            # The type alone: the message of a database error may quote a value.
+            log.error("conveyor station %r failed: %s", name, type(fault).__name__)
+            return None
 
     def run_until_idle(self) -> None:
         """Walk the stations until nothing is due; for the command line and tests.

@@ -42,7 +42,7 @@ class Case(models.Model):
 
 
 class Consent(models.Model):
-    """What the author says the patient agreed to; a fuller record is a later issue."""
+    """What the author says the patient agreed to: purpose, form, giver; the paper itself stays in the hospital."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=16)

@@ -60,6 +60,23 @@ def series_of_case(case_id: uuid.UUID) -> list[SeriesView]:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """Files of the same sending that could not be grouped with any series: how many, and why."""
+
+    files: int
+    reason: Reason
+
+
+def turned_away_with(case_id: uuid.UUID) -> list[TurnedAway]:
+    """What came with a case and is in none of its series, so that nothing goes missing without a word."""
+    rows = InstanceClearance.objects.filter(
+        arrival__intake__studies__case_id=case_id, series=None, reason_code__in=list(REASONS)
+    )
+    counted = Counter(rows.values_list("reason_code", flat=True))
+    return [TurnedAway(files, REASONS[code]) for code, files in sorted(counted.items())]
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedSummary:
     """What de-identification did to a case: counts per action code, and the standard's edition."""
 

@@ -16,7 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Walk the chain; exit 0 when whole, 3 when a line does not hold."""
-    start_django(read_configuration())
+    configuration = read_configuration()
+    if not (configuration.home / "secret_key").exists():
+        sys.stderr.write(f"confrere ledger: there is no home at {configuration.home}; set CONFRERE_HOME.\n")
+        return 2
+    start_django(configuration)
     from confrere.apps.audit.reads import prove
 
     proof = prove()

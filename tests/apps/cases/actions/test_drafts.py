@@ -122,3 +122,15 @@ def test_the_ledger_never_quotes_the_question(draft: Case, cast: SimpleNamespace
     move_case(draft, "post", str(cast.alice.id))
     assert "Quirina" not in repr(list(LedgerEntry.objects.values()))
     assert str(draft) == str(draft.id)
+
+
+def test_a_look_is_a_line_in_the_ledger_and_an_open_page_writes_no_second(
+    cast: SimpleNamespace, posted_case: Case
+) -> None:
+    looks = LedgerEntry.objects.filter(event="case.seen", actor=str(cast.bob.id), subject=str(posted_case.id))
+    mark_read(cast.bob.id, posted_case.id)
+    mark_read(cast.bob.id, posted_case.id)
+    assert looks.count() == 1
+    ReadingMark.objects.filter(member=cast.bob).update(seen_at=now() - timedelta(hours=2))
+    mark_read(cast.bob.id, posted_case.id)
+    assert looks.count() == 2

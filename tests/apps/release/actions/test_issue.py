@@ -14,7 +14,7 @@ from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.gate import Ask, pass_gate
 from confrere.apps.clearance.cleared import ClearedStudy
 from confrere.apps.clearance.reads import verified_study
-from confrere.apps.release.actions.issue import end_releases, issue_release
+from confrere.apps.release.actions.issue import end_releases, expire_releases, issue_release
 from confrere.apps.release.models import Release, ReleasedInstance, ReleaseState
 from confrere.apps.release.reads import drafts_without_release
 from confrere.core.lifecycle import IllegalMove
@@ -109,3 +109,13 @@ def test_a_draft_its_author_cannot_see_yet_is_found(cast: SimpleNamespace, draft
     assert drafts_without_release() == []
     Release.objects.all().delete()
     assert drafts_without_release() == [draft_case.id]
+
+
+def test_a_release_whose_time_has_passed_becomes_expired_once(cleared: ClearedStudy) -> None:
+    ending = issue_release("alice", cleared, expires_at=now() + timedelta(hours=1))
+    assert expire_releases("conveyor") == 0
+    Release.objects.filter(id=ending).update(expires_at=now() - timedelta(seconds=1))
+    assert expire_releases("conveyor") == 1
+    assert expire_releases("conveyor") == 0
+    assert Release.objects.get(id=ending).state == ReleaseState.EXPIRED
+    assert LedgerEntry.objects.filter(event="release.expired", subject=str(ending)).count() == 1

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from confrere.apps.clearance.models import SeriesClearance
+from confrere.apps.clearance.models import InstanceClearance, SeriesClearance
+from confrere.apps.intake.models import Arrival
 from confrere.apps.rooms.actions.rooms import NewRoom, add_member, found_room
 
 
@@ -50,6 +51,19 @@ def test_a_held_series_is_named_with_its_reason(cast, draft_case, sign_in):
     page = sign_in(cast.alice).get(f"/drafts/{draft_case.id}").content.decode()
     assert "1 series is not in this draft" in page
     assert "The pixels may carry text" in page
+
+
+def test_a_file_that_fits_no_series_is_named_with_its_reason(cast, draft_case, sign_in):
+    intake = draft_case.studies.get().intake
+    InstanceClearance.objects.create(
+        arrival=Arrival.objects.create(intake=intake, ordinal=99, is_complete=True, is_examined=True),
+        institution=cast.here,
+        outcome="refused",
+        reason_code="truncated",
+    )
+    page = sign_in(cast.alice).get(f"/drafts/{draft_case.id}").content.decode()
+    assert "Some files of this sending are not in this draft" in page
+    assert "1 file: The file ends before its contents do." in page
 
 
 def test_posting_makes_the_case_and_leads_to_it(draft_case, post):

@@ -2,7 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F
 
 from confrere.adapters.clock import now
@@ -10,6 +12,9 @@ from confrere.apps.accounts.models import Member
 from confrere.apps.audit.actions.record import record
 from confrere.apps.cases.models import Case, Consent, ReadingMark
 from confrere.core.lifecycle import CASE, move
+
+# A page that stays open marks the case again and again; after this pause it is another look.
+ANOTHER_LOOK = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +81,12 @@ def note_comment(case_id: uuid.UUID) -> None:
 
 
 def mark_read(member_id: uuid.UUID, case_id: uuid.UUID) -> None:
-    """Note that the member has seen the case as it is now."""
-    ReadingMark.objects.update_or_create(case_id=case_id, member_id=member_id, defaults={"seen_at": now()})
+    """Note that the member has seen the case as it is now; a look after a while is a line in the ledger."""
+    with transaction.atomic():
+        at = now()
+        last = (
+            ReadingMark.objects.filter(case_id=case_id, member_id=member_id).values_list("seen_at", flat=True).first()
+        )
+        ReadingMark.objects.update_or_create(case_id=case_id, member_id=member_id, defaults={"seen_at": at})
+        if last is None or at - last > ANOTHER_LOOK:
+            record(str(member_id), "case.seen", str(case_id))

@@ -71,3 +71,19 @@ def end_releases(actor: str, case_id: uuid.UUID, verb: str = "revoke") -> int:
             record(actor, step.event, str(release.id), {"case": str(case_id)})
             ended += 1
     return ended
+
+
+def expire_releases(actor: str) -> int:
+    """Move every release whose time has passed to expired; the window has closed it already. Returns how many."""
+    ended = 0
+    overdue = Release.objects.filter(state=ReleaseState.IN_FORCE, expires_at__lte=now())
+    for release_id in overdue.values_list("id", flat=True):
+        with transaction.atomic():
+            release = Release.objects.select_for_update().get(id=release_id)
+            if release.state == ReleaseState.IN_FORCE:
+                step = move(RELEASE, release.state, "expire")
+                release.state = step.to_state
+                release.save(update_fields=["state"])
+                record(actor, step.event, str(release.id), {"case": str(release.case_id)})
+                ended += 1
+    return ended

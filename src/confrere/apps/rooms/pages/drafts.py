@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from confrere.apps.accounts.session import member_of
 from confrere.apps.cases.actions.drafts import ConsentGiven
 from confrere.apps.clearance.actions.gate import GateRefused
-from confrere.apps.clearance.reads import removed_from, series_of_case
+from confrere.apps.clearance.reads import removed_from, series_of_case, turned_away_with
 from confrere.apps.rooms.actions.rooms import Post, RoomError, discard_case, post_case
 from confrere.apps.rooms.reads import (
     DraftView,
@@ -70,6 +70,7 @@ def _page(request: HttpRequest, draft: DraftView, more: dict[str, object], statu
         "removed": removed_lines(summary.actions),
         "series": series,
         "stopped": [one for one in series if one.reason is not None],
+        "turned_away": turned_away_with(draft.case_id),
         "here": "drafts",
         **_audience(member.id, room_id),
         **more,
