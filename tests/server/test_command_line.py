@@ -317,3 +317,10 @@ def test_a_broken_ledger_is_told_by_line_and_exit_code(tmp_path: Path) -> None:
     assert (broken.returncode, json.loads(broken.stdout)) == (3, {"lines": 3, "broken_at": 3})
     in_words = confrere("ledger", "verify", **home)
     assert (in_words.returncode, in_words.stdout) == (3, "The ledger is broken at line 3.\n")
+
+
+def test_a_ledger_that_is_not_there_is_a_wrong_use_and_makes_none(tmp_path: Path) -> None:
+    done = confrere("ledger", "verify", CONFRERE_HOME=str(tmp_path / "nowhere"))
+    assert done.returncode == 2
+    assert "there is no home" in done.stderr
+    assert not (tmp_path / "nowhere").exists()

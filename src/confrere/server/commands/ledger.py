@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 
 from confrere.server.configuration import read_configuration
@@ -17,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Walk the chain; exit 0 when whole, 3 when a line does not hold."""
     configuration = read_configuration()
-    if not (configuration.home / "secret_key").exists():
+    if not (configuration.home / "confrere.sqlite3").exists() and not os.environ.get("DATABASE_URL"):
         sys.stderr.write(f"confrere ledger: there is no home at {configuration.home}; set CONFRERE_HOME.\n")
         return 2
     start_django(configuration)
