@@ -7,7 +7,7 @@ import pytest
 
 from confrere.apps.accounts import reads
 from confrere.apps.accounts.actions.members import NewMember, end_membership, enrol_member, form_audience, join_audience
-from confrere.apps.accounts.models import Audience, Institution, Member, Role
+from confrere.apps.accounts.models import Audience, Member, Role
 
 pytestmark = pytest.mark.database
 
@@ -30,7 +30,6 @@ def test_an_audience_that_is_not_there_is_an_error(db: None) -> None:
 
 def test_a_place_counts_only_for_an_active_member(cast: SimpleNamespace) -> None:
     assert reads.is_in_audience(cast.bob.id, cast.room.audience_id)
-    assert reads.audiences_of(cast.bob.id) == [cast.room.audience_id]
     Member.objects.filter(id=cast.bob.id).update(is_active=False)
     assert not reads.is_in_audience(cast.bob.id, cast.room.audience_id)
     assert not reads.is_in_audience(cast.charlie.id, cast.room.audience_id)
@@ -67,14 +66,11 @@ def test_demo_logins_are_those_of_demo_members_alone(cast: SimpleNamespace) -> N
     assert reads.demo_logins() == []
 
 
-def test_members_and_institutions_are_found_by_name_and_number(cast: SimpleNamespace) -> None:
+def test_members_are_found_by_number(cast: SimpleNamespace) -> None:
     assert reads.member_by_id(cast.alice.id) == cast.alice
-    assert reads.institution_by_name(cast.here.name) == cast.here
     assert reads.has_institutions()
     with pytest.raises(Member.DoesNotExist):
         reads.member_by_id(uuid.uuid4())
-    with pytest.raises(Institution.DoesNotExist):
-        reads.institution_by_name("Nowhere")
 
 
 def test_an_empty_home_has_no_institution(db: None) -> None:

@@ -1,7 +1,9 @@
 """One unit of work: what is clean is kept by its content, what is not leaves nothing behind."""
 
 import hashlib
+import io
 import uuid
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -103,6 +105,14 @@ class TestWithoutWalls:
 
     def test_a_zip_with_nothing_in_it_is_refused(self, cast: SimpleNamespace) -> None:
         assert told(examine_batch(batch_of(cast, zipped()))) == [("refused", "nothing-to-clear")]
+
+    def test_what_an_operating_system_leaves_in_a_zip_is_passed_over(self, cast: SimpleNamespace) -> None:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("__MACOSX/._1.dcm", b"finder")
+            archive.writestr("study/.DS_Store", b"finder")
+            archive.writestr("study/1.dcm", file_of(One()))
+        assert told(examine_batch(batch_of(cast, out.getvalue()))) == [("clean", "ok")]
 
     def test_a_zip_in_a_zip_is_refused(self, cast: SimpleNamespace) -> None:
         assert told(examine_batch(batch_of(cast, zipped(zipped(file_of(One())))))) == [("refused", "expands-too-much")]

@@ -34,11 +34,6 @@ def is_in_audience(member_id: uuid.UUID, audience_id: uuid.UUID) -> bool:
     return AudienceMember.objects.filter(audience_id=audience_id, member_id=member_id, member__is_active=True).exists()
 
 
-def audiences_of(member_id: uuid.UUID) -> list[uuid.UUID]:
-    """The audiences a member stands in."""
-    return list(AudienceMember.objects.filter(member_id=member_id).values_list("audience_id", flat=True))
-
-
 @dataclass(frozen=True, slots=True)
 class NoticeView:
     """One notice and the members whose open pages should hear of it."""
@@ -69,11 +64,6 @@ def notices_after(last: int) -> list[NoticeView]:
 def member_by_id(member_id: uuid.UUID) -> Member:
     """The member; raises Member.DoesNotExist."""
     return Member.objects.get(id=member_id)
-
-
-def institution_by_name(name: str) -> Institution:
-    """The institution; raises Institution.DoesNotExist."""
-    return Institution.objects.get(name=name)
 
 
 @dataclass(frozen=True, slots=True)

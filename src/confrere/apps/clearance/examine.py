@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 
 from confrere.adapters.archive import ArchiveLimits, members
 from confrere.adapters.jail import JailSession, Limits
@@ -82,10 +82,10 @@ class Bench:
         self.private_key = keybox.private_key(str(batch.intake_id))
         self.secret = keybox.institution_secret(str(batch.institution_id))
 
-    def original(self, arrival: ArrivalRef, into: IO[bytes]) -> None:
+    def original(self, arrival: ArrivalRef, into: BinaryIO) -> None:
         """Write an arrival's plaintext into an unlinked file."""
         for key in arrival.segments:
-            into.write(self.quarantine.read(key, str(self.batch.intake_id), self.private_key))
+            self.quarantine.read_to(key, str(self.batch.intake_id), self.private_key, into)
         into.seek(0)
 
     def examine_instance(self, arrival: ArrivalRef, index: int, content: bytes) -> Examined:
@@ -158,7 +158,8 @@ def _examine_single(bench: Bench, arrival: ArrivalRef, index: int, content: byte
 
 
 def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
-    with tempfile.TemporaryFile() as spool:
+    with tempfile.TemporaryFile() as file:
+        spool = cast("BinaryIO", file)
         bench.original(arrival, spool)
         head = spool.read(HEAD_BYTES)
         spool.seek(0)
@@ -167,6 +168,8 @@ def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
             return
         seen = False
         for member in members(spool, ArchiveLimits()):
+            if member.is_clutter:
+                continue
             seen = True
             with member.open() as source:
                 content = _read_bounded(source)

@@ -183,11 +183,6 @@ def people_in(room: Room) -> list[tuple[Member, bool]]:
     return [(place.member, place.is_moderator) for place in places]
 
 
-def rooms_holding(case_id: uuid.UUID, member_id: uuid.UUID) -> list[Room]:
-    """The rooms of the member in which the case stands."""
-    return list(Room.objects.filter(postings__case_id=case_id, audience__places__member_id=member_id))
-
-
 def last_room_of(member_id: uuid.UUID) -> uuid.UUID | None:
     """The room the member posted to last; the draft page presets it."""
     return (

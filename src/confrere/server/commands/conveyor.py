@@ -28,8 +28,11 @@ def run(args: argparse.Namespace) -> int:
     configuration = read_configuration()
     start_django(configuration)
     from confrere.adapters.heartbeat import beat
+    from confrere.adapters.objects import ObjectStore
     from confrere.conveyor import Conveyor
 
+    # What a write that was killed left behind; nothing names it.
+    ObjectStore.open(configuration.objects).sweep()
     stop = threading.Event()
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
