@@ -1,15 +1,14 @@
 """The conveyor walks every study along one visible list; whatever fails is counted and stops nothing else."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from support.homes import scratch_home  # noqa: F401  # a fixture
 from support.keys import keys, running_keys  # noqa: F401  # fixtures
 from support.sending import One, file_of, open_jail, send, series  # noqa: F401  # a fixture among them
 
@@ -33,16 +32,7 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.usefixtur
 
 
 @pytest.fixture
-def scratch_home(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
-    settings.CONFIGURATION = replace(settings.CONFIGURATION, home=tmp_path, objects_url="")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    window.store.cache_clear()
-    yield tmp_path
-    window.store.cache_clear()
-
-
-@pytest.fixture
-def alice(scratch_home: Path) -> Member:
+def alice(scratch_home: Path) -> Member:  # noqa: F811  # the fixture
     here = found_institution("test", "Guru Nanak Hospital")
     return enrol_member("test", here, NewMember("alice", "Dr Alice", "x" * 12, registration_number="PMC-1"))
 

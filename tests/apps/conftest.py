@@ -2,17 +2,18 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+from support.homes import scratch_home  # noqa: F401  # fixture
 from support.keys import door_token, keys, running_keys  # noqa: F401  # fixtures
 from support.sending import open_jail  # noqa: F401  # fixture
 
@@ -26,7 +27,6 @@ from confrere.apps.clearance.actions.gate import Ask, pass_gate
 from confrere.apps.clearance.models import InstanceClearance, SeriesClearance, SeriesState, StudyClearance
 from confrere.apps.clearance.reads import verified_study
 from confrere.apps.intake.models import Arrival, Door, Intake, IntakeState
-from confrere.apps.release import window
 from confrere.apps.release.actions.issue import issue_release
 from confrere.apps.rooms.actions.rooms import NewRoom, Post, add_member, found_room, post_case
 from confrere.apps.rooms.models import Room
@@ -170,14 +170,8 @@ def make_cast() -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def scratch_home(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
-    """A home of the test's own: its objects lie in a folder that goes with it."""
-    settings.CONFIGURATION = replace(settings.CONFIGURATION, home=tmp_path, objects_url="")
-    # The real hash is meant to be slow; here it would be most of the time the tests take.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    window.store.cache_clear()
-    yield tmp_path
-    window.store.cache_clear()
+def every_test_has_a_home(scratch_home: Path) -> None:  # noqa: F811  # the fixture
+    """No test of a station touches a real home."""
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """A real Chromium, and a page that remembers every console error."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+from support.chromium import running_chromium
 from support.studies import Planted, write_series
 from support.system import RunningSystem, running_system
 
@@ -15,13 +15,8 @@ PASSWORD = "demo-only-2026"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Of one module, not of the session: Playwright's loop must not run on into tests of the database."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from support.chromium import running_chromium
 from support.system import RunningSystem, running_system
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
@@ -98,15 +99,8 @@ class Reader:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    import shutil
-
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with running_chromium() as started:
         yield started
-        started.close()
 
 
 def test_every_line_of_the_tutorial_can_be_carried_out(browser: Browser, tmp_path: Path) -> None:

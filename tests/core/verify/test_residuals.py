@@ -278,7 +278,7 @@ def test_a_series_shares_one_harvest(identified: Dataset, clean: Dataset, write:
 def test_an_identifier_in_its_own_attribute_is_found_without_knowing_the_patient(clean: Dataset, write: Write) -> None:
     assert verify_instance(write(clean), None) == ()
     clean.PatientID = "123565"
-    clean.AccessionNumber = "A77"
+    clean.AccessionNumber = "LOOKSLIKEATOKENA"
     assert verify_instance(write(clean), None) == (
         Residual("id", "top", 0x00080050),
         Residual("id", "top", 0x00100020),

@@ -244,6 +244,7 @@ _OUTRIGHT: dict[int, str] = {
     0x00101040: TEXT,  # Patient's Address
     0x00102154: PHONE,
 }
+_TOKEN_HOLDERS = (0x00100010, 0x00100020)
 _TOKEN = re.compile(rb"[A-Z]{16}")
 
 
@@ -251,7 +252,8 @@ def _outright(layout: Layout) -> Iterator[Residual]:
     """Identifiers that stand in their own attribute: nothing need be known of the patient to see them."""
     for leaf in layout.leaves:
         value = layout.buffer[leaf.start : leaf.end].strip(b"\0 ")
-        if leaf.tag in _OUTRIGHT and value and not _TOKEN.fullmatch(value):
+        is_token = leaf.tag in _TOKEN_HOLDERS and _TOKEN.fullmatch(value)
+        if leaf.tag in _OUTRIGHT and value and not is_token:
             yield Residual(_OUTRIGHT[leaf.tag], place_of(leaf), leaf.tag)
 
 

@@ -60,30 +60,27 @@ def issue_release(actor: str, cleared: ClearedStudy, expires_at: datetime | None
         return release.id
 
 
+def _end(actor: str, release: Release, verb: str) -> None:
+    """Move a locked release by `verb`; the caller holds the transaction. Raises IllegalMove."""
+    step = move(RELEASE, release.state, verb)
+    release.state = step.to_state
+    release.save(update_fields=["state"])
+    record(actor, step.event, str(release.id), {"case": str(release.case_id)})
+
+
 def end_releases(actor: str, case_id: uuid.UUID, verb: str = "revoke") -> int:
-    """Revoke every release of a case that is in force; the window closes with the commit. Returns how many."""
-    ended = 0
+    """Move every release of a case that is in force by `verb`; the window closes with the commit. Returns how many."""
     with transaction.atomic():
-        for release in Release.objects.select_for_update().filter(case_id=case_id, state=ReleaseState.IN_FORCE):
-            step = move(RELEASE, release.state, verb)
-            release.state = step.to_state
-            release.save(update_fields=["state"])
-            record(actor, step.event, str(release.id), {"case": str(case_id)})
-            ended += 1
-    return ended
+        standing = list(Release.objects.select_for_update().filter(case_id=case_id, state=ReleaseState.IN_FORCE))
+        for release in standing:
+            _end(actor, release, verb)
+    return len(standing)
 
 
 def expire_releases(actor: str) -> int:
     """Move every release whose time has passed to expired; the window has closed it already. Returns how many."""
-    ended = 0
-    overdue = Release.objects.filter(state=ReleaseState.IN_FORCE, expires_at__lte=now())
-    for release_id in overdue.values_list("id", flat=True):
-        with transaction.atomic():
-            release = Release.objects.select_for_update().get(id=release_id)
-            if release.state == ReleaseState.IN_FORCE:
-                step = move(RELEASE, release.state, "expire")
-                release.state = step.to_state
-                release.save(update_fields=["state"])
-                record(actor, step.event, str(release.id), {"case": str(release.case_id)})
-                ended += 1
-    return ended
+    with transaction.atomic():
+        overdue = list(Release.objects.select_for_update().filter(state=ReleaseState.IN_FORCE, expires_at__lte=now()))
+        for release in overdue:
+            _end(actor, release, "expire")
+    return len(overdue)
