@@ -26,10 +26,11 @@ from confrere.core.dicom.inspect import ExaminedInstance, examine
 from confrere.core.dicom.passages import Passage
 from confrere.core.dicom.pixels import PixelLayout
 from confrere.core.dicom.source import Source, source_of
-from confrere.core.dicom.walk import PIXEL_TAGS, Buffer
+from confrere.core.dicom.walk import PIXEL_TAGS, Buffer, walk_file_meta
 from confrere.core.terms import Held
 
 _PATIENT_NAME, _PATIENT_ID = 0x00100010, 0x00100020
+MEDIA_INSTANCE = 0x00020003
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Cleaned:
     """One instance as it goes out: the header as passages, then the pixel element.
 
     `before` are the passages of preamble and group 0002, `behind` what lay after the data set and is dropped. `facts`
-    are those of the original.
+    are those of the original. `is_in_order` says that the original stood in the order in which the passages tell it,
+    in the file itself.
     """
 
     before: tuple[Passage, ...]
@@ -69,6 +71,7 @@ class Cleaned:
     layout: PixelLayout
     context: RewriteContext
     plain_transfer_syntax_uid: str
+    is_in_order: bool
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -146,7 +149,13 @@ def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
         layout=examined.layout,
         context=context,
         plain_transfer_syntax_uid=examined.plain.plain_transfer_syntax_uid,
+        is_in_order=examined.plain.buffer is source.head and _ascends(examined),
     )
+
+
+def _ascends(examined: ExaminedInstance) -> bool:
+    tags = list(examined.attributes.by_tag)
+    return tags == sorted(tags)
 
 
 def judged_pixels(attributes: Attributes, layout: PixelLayout, facts: InstanceFacts, profile: Profile) -> PixelElement:
@@ -167,9 +176,12 @@ def _policy(profile: Profile) -> Policy:
 
 
 def _before(data: Buffer, examined: ExaminedInstance, keys: Keys) -> tuple[Passage, ...]:
-    """Preamble and group 0002: nothing of the original's is carried over."""
-    original = bytes(data[: examined.plain.meta_end])
+    """Preamble and group 0002: nothing of the original's is carried over. Four passages, as `FileMeta` has parts."""
+    end = examined.plain.meta_end
+    original = bytes(data[:end])
     at = 132 if original[128:132] == b"DICM" else 0
+    found = [element for element in walk_file_meta(original, at).elements if element.tag == MEDIA_INSTANCE]
+    start, stop = (found[0].start, found[0].end) if found else (end, end)
     meta = file_meta(
         sop_class_uid=examined.facts.sop_class_uid,
         sop_instance_uid=remap_uid(keys, examined.facts.sop_instance_uid),
@@ -177,8 +189,9 @@ def _before(data: Buffer, examined: ExaminedInstance, keys: Keys) -> tuple[Passa
     )
     return (
         Passage(original[:at], meta.opening, raw=True),
-        Passage(original[at:], meta.instance_uid),
-        Passage(b"", meta.closing),
+        Passage(original[at:start], b""),
+        Passage(original[start:stop], meta.instance_uid),
+        Passage(original[stop:], meta.closing),
     )
 
 

@@ -7,7 +7,7 @@ thumbnails). Neither changes a pixel that anyone can see.
 Source: PS3.5 8.1.1; ISO/IEC 10918-1 B.2.4.5 and B.2.4.6; ISO/IEC 15444-1 A.9.2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +28,7 @@ class PixelElement:
     """The pixel element as it goes out: the source's own bytes [start, stop), or `replaced` in their place.
 
     `header` is the element's own tag, VR and length. `deed` says what had to be done to it ("" when nothing).
-    `buffer` is what start and stop count in, as far as it was read.
+    `buffer` is what start and stop count in, as far as it was read. `was_read` says that the value had to be looked at.
     """
 
     start: int
@@ -38,6 +38,7 @@ class PixelElement:
     buffer: Buffer
     replaced: Buffer | None = None
     deed: str = ""
+    was_read: bool = False
 
     @property
     def content(self) -> Buffer:
@@ -72,7 +73,7 @@ def _untouched(buffer: Buffer, element: Element) -> PixelElement:
 
 def _replaced(buffer: Buffer, element: Element, content: Buffer, deed: str) -> PixelElement:
     header = bytes(buffer[element.start : element.value])
-    return PixelElement(element.start, element.end, header, element.is_delimited, buffer, content, deed)
+    return PixelElement(element.start, element.end, header, element.is_delimited, buffer, content, deed, was_read=True)
 
 
 def _native(buffer: Buffer, element: Element, layout: PixelLayout) -> PixelElement:
@@ -85,7 +86,7 @@ def _native(buffer: Buffer, element: Element, layout: PixelLayout) -> PixelEleme
     offset, size = element.value - element.start, layout.native_size // width * width
     cells = np.frombuffer(whole, f"<u{width}", size // width, offset)
     if not carries_hidden_bits(cells, layout):
-        return _untouched(buffer, element)
+        return replace(_untouched(buffer, element), was_read=True)
     cleaned = bytearray(whole)
     target = np.frombuffer(cleaned, f"<u{width}", size // width, offset)
     for start in range(0, len(cells), _CHUNK_CELLS):  # in parts: a copy of the whole would double the memory
