@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.sending import One, file_of
-
 import run
+from support.sending import One, file_of
 
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 
