@@ -16,7 +16,6 @@ from confrere.core.deidentify.profile import Profile
 from confrere.core.deidentify.record import DeidentificationRecord
 from confrere.core.deidentify.stamps import file_meta
 from confrere.core.deidentify.template import SOP_INSTANCE, Match, Template, can_be_template
-from confrere.core.dicom import registry
 from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.dicom.normalise import is_uid
