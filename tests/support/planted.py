@@ -65,7 +65,9 @@ class Needles:
         for value in values:
             whole = squeezed(value if isinstance(value, bytes) else value.encode("utf-8"))
             into, width = (self.numbers, 8) if whole.isdigit() else (self.pieces, _WINDOW)
-            into.update(whole[at : at + width] for at in range(len(whole) - width + 1))
+            windows = (whole[at : at + width] for at in range(len(whole) - width + 1))
+            # Six digits in a row of a longer value occur in any hashed UID.
+            into.update(window for window in windows if width == 8 or not window.isdigit())
 
     def found_in(self, raw: bytes) -> set[bytes]:
         """The pieces that `raw` holds, in any case, with any separators, as bytes or as UTF-16."""
