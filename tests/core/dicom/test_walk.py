@@ -124,10 +124,10 @@ def test_elements_out_of_order_or_standing_twice_are_refused_at_every_depth() ->
 
 
 @pytest.mark.parametrize("implicit", [False, True])
-def test_a_text_that_swallowed_a_sequence_is_refused(implicit: bool) -> None:
+def test_a_value_that_swallowed_a_sequence_is_refused(implicit: bool) -> None:
     inner = made.element(0x00400007, "LO", "B", implicit=implicit)
     sequence = made.element(0x00400275, "SQ", made.item(inner), implicit=implicit)
     swallowed = len(sequence) - len(inner)
-    for vr, tag in (("LO", 0x00321060), ("DS", 0x00281051)):
+    for vr, tag in (("LO", 0x00321060), ("DS", 0x00281051), ("US", 0x00280107)):
         head = made.element(tag, vr, "1600", length=4 + swallowed, implicit=implicit)
         assert refusal(head + sequence, implicit=implicit) == "bad-header"

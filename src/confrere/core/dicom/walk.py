@@ -24,9 +24,9 @@ PIXEL_TAGS = frozenset({PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA})
 # An element that claims up to this much more than is there is taken for a cut copy, not for a lie.
 _PLAUSIBLE_CUT = 1 << 16
 
-# Text and numbers written as text; an item's tag among them means that a wrong length swallowed a sequence, and that
-# what stood inside it now stands outside, where other rules hold.
-_WORDS = frozenset(b"AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT".split())
+# Values of every kind but blobs. An item's tag in one means that a wrong length swallowed a sequence, and that what
+# stood inside it now stands outside, where other rules hold.
+_PLAIN_VRS = VRS - frozenset(b"OB OD OF OL OV OW SQ UN".split())
 _ITEM_TAG = b"\xfe\xff\x00\xe0"
 
 _TAG_VR_LENGTH = struct.Struct("<HH2sH")
@@ -153,7 +153,7 @@ class _Walker:
         stop = value + length
         if stop > limit:
             self.past_end(tag, length, limit)
-        if length > 8 and vr in _WORDS and _ITEM_TAG in bytes(self.buffer[value:stop]):
+        if length > 8 and vr in _PLAIN_VRS and _ITEM_TAG in bytes(self.buffer[value:stop]):
             raise Refused("bad-header", f"{tag_name(tag)} holds an item")
         items = None
         if vr == b"SQ":
