@@ -12,9 +12,7 @@ from confrere.core.verify import PixelPart, SeriesLook
 Write = Callable[[Dataset], bytes]
 
 
-def test_a_clean_instance_gives_none_and_a_name_left_is_told(
-    identified: Dataset, clean: Dataset, write: Write
-) -> None:
+def test_a_clean_instance_gives_none_and_a_name_left_is_told(identified: Dataset, clean: Dataset, write: Write) -> None:
     for comments, kinds in (("", set()), ("for Rajesh Sharma", {"name"})):
         clean.ImageComments = comments
         look = SeriesLook(implicit=False)

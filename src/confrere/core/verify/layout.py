@@ -289,7 +289,7 @@ class Opening(NamedTuple):
 
 
 def opening_of(raw: bytes) -> Opening:
-    """Read preamble and group 0002, either of which may be absent. Broken only for a bad deflate; Lost in group 0002."""
+    """Read preamble and group 0002, either of which may be absent. Broken for a bad deflate; Lost in group 0002."""
     meta_start = start = 132 if raw[128:132] == b"DICM" else 0
     syntax = b""
     walk = _Walk(raw)
@@ -326,3 +326,24 @@ def layout_of(raw: bytes) -> Layout:
         body.elements(opening.start, len(opening.buffer), (), explicit=opening.explicit)
     leaves = (*meta.leaves, *body.leaves)
     return Layout(opening.buffer, leaves, body.pixels, tuple(body.fragments), body.end, opening.order)
+
+
+def outermost(raw: bytes, *, explicit: bool) -> tuple[list[bytes], list[bytes], int]:
+    """(elements that are explicit whatever the data set is, elements of the data set, where understanding ends).
+
+    `raw` is a stretch of a little endian file, with or without preamble and group 0002. Raises TooDeep.
+    """
+    at = 132 if raw[128:132] == b"DICM" else 0
+    if explicit:
+        found, end = split(raw, at, explicit=True)
+        return found, [], end
+    start, walk = at, _Walk(raw)
+    try:
+        while raw[start : start + 2] == b"\x02\x00" and (stop := walk.after(start, explicit=True)) <= len(raw):
+            start = stop
+    except TooDeep:
+        raise
+    except Lost:
+        return split(raw, at, explicit=True)[0], [], start
+    body, end = split(raw, start, explicit=False)
+    return split(raw[:start], at, explicit=True)[0], body, end

@@ -1,0 +1,149 @@
+"""The cleaned elements of a look, sorted by what could hide in them, so that most of them cost next to nothing.
+
+What is gathered here only decides whether anything could be wrong: it may be over-anxious, never blind. Where the
+trouble lies is found by reading the file that shows it as a whole.
+"""
+
+import re
+
+from confrere.core.terms import Broken
+from confrere.core.verify import dates, views
+from confrere.core.verify.detectors import formats_in
+from confrere.core.verify.layout import Leaf, Lost, element_of, leaves_of, outermost
+from confrere.core.verify.originals import Before
+from confrere.core.verify.pixel_tail import GEOMETRY
+from confrere.core.verify.residuals import CODED, PRINTABLE, TECHNICAL, TEXT_VRS
+from confrere.core.verify.search import Search
+
+_OWN_UID = re.compile(rb"2\.25\.[0-9]{20,39}")
+_NUMERIC = b"0123456789+-.eE \0\\"
+_NUMBER_VRS = frozenset((b"DS", b"IS", b"TM"))
+_TRANSFER_SYNTAX = 0x00020010
+_IMPLICIT, _OTHERS = b"1.2.840.10008.1.2", (b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.2")
+_PADDING_GROUP = 0xFFFC
+_GENERAL, _NUMBER, _UID = range(3)
+
+
+class Hay:
+    """Cleaned bytes of one series: `take` passages, `settle`, then ask whether needles show."""
+
+    def __init__(self, *, implicit: bool) -> None:
+        self._explicit = not implicit
+        self.is_suspicious = False
+        self.moved: list[dates.Moved] = []
+        self._uids: set[bytes] = set()
+        self._words: set[bytes] = set()
+        self._seen: set[bytes] = set()
+        self._plans: dict[bytes, int] = {}
+        self._text: list[bytes] = []
+        self._numbers: list[bytes] = []
+        self._uid_values: list[bytes] = []
+        self._old: tuple[bytes, bytes] = (b"", b"")
+        self._new: tuple[bytes, bytes] = (b"", b"")
+
+    def take(self, raw: bytes, before: Before) -> tuple[bytes, ...]:
+        """Take one passage's cleaned bytes; gives the elements in it that tell how large the picture is.
+
+        `before` holds the days that the original had at each path. Raises TooDeep, and Broken for an encoding that is
+        not that of the look.
+        """
+        if self._explicit and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
+            self._short(raw, before)
+            return (raw,) if raw[:4] in GEOMETRY else ()
+        if raw[128:132] == b"DICM" and any(raw[:128]):
+            self._stray(raw[:128])
+        meta, body, end = outermost(raw, explicit=self._explicit)
+        for element in meta:
+            if len(element) == 8 + (element[6] | element[7] << 8):
+                self._short(element, before)
+            else:
+                self._element(element, before, explicit=True)
+        for element in body:
+            self._element(element, before, explicit=False)
+        if end < len(raw):
+            self._stray(raw[end:])
+        return tuple(element for element in (*meta, *body) if element[:4] in GEOMETRY)
+
+    def _stray(self, raw: bytes) -> None:
+        """Take bytes that are no element."""
+        self.is_suspicious = True
+        self._text.append(raw)
+
+    def _short(self, raw: bytes, before: Before) -> None:
+        """Take an explicit element with a short header, whose length is right."""
+        plan = self._plans.get(raw[:6], -1)
+        if plan == _NUMBER:
+            self._numbers.append(raw[8:])
+        elif plan == _UID:
+            self._uid_values.append(raw[8:])
+        else:
+            if plan < 0:
+                # The first of its kind is looked at as a whole, with its own header.
+                vr = raw[4:6]
+                self._plans[raw[:6]] = _NUMBER if vr in _NUMBER_VRS else _UID if vr == b"UI" else _GENERAL
+            self._element(raw, before, explicit=True)
+
+    def _element(self, raw: bytes, before: Before, *, explicit: bool) -> None:
+        if raw in self._seen:
+            return
+        try:
+            tag, vr, start, is_nested = element_of(raw, explicit=explicit)
+            leaves = leaves_of(raw, explicit=explicit) if is_nested else [Leaf((tag,), vr, start, len(raw))]
+        except Lost:
+            self._stray(raw)
+            return
+        blanked = bytearray(raw)
+        for leaf in leaves:
+            if leaf.vr in TEXT_VRS and leaf.end - leaf.start >= 2:
+                self._text_value(leaf.tag, raw[leaf.start : leaf.end])
+            elif leaf.vr in dates.DATE_VRS and dates.is_only_a_date(value := raw[leaf.start : leaf.end]):
+                self.moved.append(dates.Moved(dates.days_of(value), frozenset(before.get(leaf.path, ()))))
+                blanked[leaf.start : leaf.end] = b"\\" * len(value)
+        if blanked == raw:
+            self._seen.add(raw)
+        if tag >> 16 == _PADDING_GROUP and PRINTABLE.search(raw[start:].replace(b"\0", b"")):
+            self.is_suspicious = True
+        if tag == _TRANSFER_SYNTAX:
+            self._check_syntax(raw[start:].strip(b"\0 "))
+        self._text.append(bytes(blanked))
+
+    def _text_value(self, tag: int, value: bytes) -> None:
+        if tag not in TECHNICAL:
+            self._words |= views.whole_words(value)
+        if tag not in CODED and formats_in(value.replace(b"\0", b"").decode("utf-8", "replace")):
+            self.is_suspicious = True
+
+    def _check_syntax(self, syntax: bytes) -> None:
+        if (syntax == _IMPLICIT) == self._explicit or syntax in _OTHERS:
+            raise Broken("the passages are not encoded as their transfer syntax says", retryable=False)
+
+    def settle(self) -> None:
+        """Sort what was taken since the last time: from now on it is what is new."""
+        self._old = (b"\\".join((self._old[0], self._new[0])), b"\\".join((self._old[1], self._new[1])))
+        if b"".join(self._numbers).translate(None, _NUMERIC):
+            self._text += [one for one in self._numbers if one.translate(None, _NUMERIC)]
+        for value in self._uid_values:
+            plain = value.rstrip(b"\0")
+            self._uids.add(plain)
+            if not _OWN_UID.fullmatch(plain):
+                self._text.append(b"\\" + value + b"\\")
+        text = b"".join(self._text)
+        self._uids.update(_OWN_UID.findall(text))
+        self._new = (text, b"\\".join(self._numbers).replace(b"\0", b""))
+        self._text, self._numbers, self._uid_values = [], [], []
+
+    def shows(self, every: Search, new: Search) -> bool:
+        """Whether any needle shows in what is new, or a new needle in what is old."""
+        return bool(
+            not every.harvest.uids.isdisjoint(self._uids)
+            or every.kinds_of_words(self._words)
+            or every.kinds_in(self._new[0])
+            or every.numeric_kinds(self._new[1])
+            or new.kinds_in(self._old[0])
+            or new.numeric_kinds(self._old[1])
+        )
+
+    def has_unmoved_dates(self, originals: frozenset[int]) -> bool:
+        """Whether a date is an original one that the series' one shift does not explain."""
+        shift = dates.common_shift(self.moved)
+        return not all(dates.is_explained(one, shift, originals) for one in self.moved)
