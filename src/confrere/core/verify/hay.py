@@ -5,11 +5,13 @@ trouble lies is found by reading the file that shows it as a whole.
 """
 
 import re
+from enum import Enum, auto
+from functools import lru_cache
 
 from confrere.core.terms import Broken
 from confrere.core.verify import dates, views
 from confrere.core.verify.detectors import formats_in
-from confrere.core.verify.layout import Leaf, Lost, element_of, leaves_of, outermost
+from confrere.core.verify.layout import EMPTY_PREAMBLE, SHORT_VRS, Leaf, Lost, element_of, leaves_of, outermost
 from confrere.core.verify.originals import Before
 from confrere.core.verify.pixel_tail import GEOMETRY
 from confrere.core.verify.residuals import CODED, PRINTABLE, TECHNICAL, TEXT_VRS
@@ -20,8 +22,29 @@ _NUMERIC = b"0123456789+-.eE \0\\"
 _NUMBER_VRS = frozenset((b"DS", b"IS", b"TM"))
 _TRANSFER_SYNTAX = 0x00020010
 _IMPLICIT, _OTHERS = b"1.2.840.10008.1.2", (b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.2")
-_PADDING_GROUP = 0xFFFC
-_GENERAL, _NUMBER, _UID = range(3)
+_META_GROUP, _PADDING_GROUP = 0x0002, 0xFFFC
+
+
+class _Plan(Enum):
+    """What the header of a short element says of how to look at its value."""
+
+    NUMBER = auto()
+    UID = auto()
+    TEXT = auto()
+    PLAIN = auto()
+    GENERAL = auto()
+
+
+@lru_cache(maxsize=1 << 14)
+def _plan_of(head: bytes) -> tuple[_Plan, int]:
+    """The plan and the tag."""
+    tag = int.from_bytes(head[:2], "little") << 16 | int.from_bytes(head[2:4], "little")
+    vr = head[4:6]
+    if vr not in SHORT_VRS or tag >> 16 in (_META_GROUP, _PADDING_GROUP) or vr in (b"DA", b"DT"):
+        return _Plan.GENERAL, tag
+    if vr in _NUMBER_VRS or vr == b"UI":
+        return (_Plan.UID if vr == b"UI" else _Plan.NUMBER), tag
+    return (_Plan.TEXT if vr.decode("ascii") in TEXT_VRS else _Plan.PLAIN), tag
 
 
 class Hay:
@@ -34,7 +57,7 @@ class Hay:
         self._uids: set[bytes] = set()
         self._words: set[bytes] = set()
         self._seen: set[bytes] = set()
-        self._plans: dict[bytes, int] = {}
+        self._heads: set[bytes] = set()
         self._text: list[bytes] = []
         self._numbers: list[bytes] = []
         self._uid_values: list[bytes] = []
@@ -50,7 +73,7 @@ class Hay:
         if self._explicit and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
             self._short(raw, before)
             return (raw,) if raw[:4] in GEOMETRY else ()
-        if raw[128:132] == b"DICM" and any(raw[:128]):
+        if raw[128:132] == b"DICM" and raw[:128] != EMPTY_PREAMBLE:
             self._stray(raw[:128])
         meta, body, end = outermost(raw, explicit=self._explicit)
         for element in meta:
@@ -71,17 +94,23 @@ class Hay:
 
     def _short(self, raw: bytes, before: Before) -> None:
         """Take an explicit element with a short header, whose length is right."""
-        plan = self._plans.get(raw[:6], -1)
-        if plan == _NUMBER:
-            self._numbers.append(raw[8:])
-        elif plan == _UID:
-            self._uid_values.append(raw[8:])
-        else:
-            if plan < 0:
-                # The first of its kind is looked at as a whole, with its own header.
-                vr = raw[4:6]
-                self._plans[raw[:6]] = _NUMBER if vr in _NUMBER_VRS else _UID if vr == b"UI" else _GENERAL
+        head = raw[:6]
+        plan, tag = _plan_of(head)
+        if plan is _Plan.NUMBER or plan is _Plan.UID:
+            if head in self._heads:
+                (self._numbers if plan is _Plan.NUMBER else self._uid_values).append(raw[8:])
+                return
+            # The first of its kind is looked at as a whole, with its own header.
+            self._heads.add(head)
+        elif plan is _Plan.GENERAL:
             self._element(raw, before, explicit=True)
+            return
+        if raw in self._seen:
+            return
+        self._seen.add(raw)
+        self._text.append(raw)
+        if plan is _Plan.TEXT and len(raw) >= 10:
+            self._text_value(tag, raw[8:])
 
     def _element(self, raw: bytes, before: Before, *, explicit: bool) -> None:
         if raw in self._seen:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import fields
 
-from confrere.core.verify.layout import outermost
+from confrere.core.verify.layout import EMPTY_PREAMBLE, outermost
 from confrere.core.verify.needles import Gatherer, Harvest
 from confrere.core.verify.reading import NOTHING, Quick, quick_way, uids_in, yield_of, yield_of_rest, yield_of_runs
 
@@ -19,7 +19,6 @@ class Originals:
 
     def __init__(self, *, implicit: bool) -> None:
         self._explicit = not implicit
-        self._ways: dict[bytes, Quick] = {}
         self._seen: set[bytes] = set()
         self._fresh = Gatherer()
         self._gathered = Gatherer()
@@ -29,14 +28,15 @@ class Originals:
         """Harvest one passage's original; gives the days it held. Raises TooDeep."""
         # Most passages are one short element, and its header says all that need be known of it.
         if self._explicit and not is_raw and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
-            way = self._ways.get(raw[:6])
+            way = quick_way(raw[:6])
             if way is Quick.NOTHING:
                 return NO_DAYS
             if way is Quick.UIDS:
                 self._fresh.uids.update(uids_in(raw[8:]))
                 return NO_DAYS
-            if way is None:
-                self._ways[raw[:6]] = quick_way(raw)
+            before: dict[tuple[int, ...], set[int]] = {}
+            self._element(raw, before, explicit=True)
+            return before or NO_DAYS
         return self.days_at(raw, is_raw=is_raw)
 
     def days_at(self, raw: bytes, *, is_raw: bool) -> Before:
@@ -46,11 +46,12 @@ class Originals:
             return NO_DAYS
         meta, body, end = outermost(raw, explicit=self._explicit)
         before: dict[tuple[int, ...], set[int]] = {}
-        if raw[128:132] == b"DICM":
+        if raw[128:132] == b"DICM" and raw[:128] != EMPTY_PREAMBLE:
             self._fresh.absorb(yield_of_runs(raw[:128]))
         for elements, explicit in ((meta, True), (body, False)):
             for element in elements:
-                self._element(element, before, explicit=explicit)
+                if not explicit or quick_way(element[:6]) is not Quick.NOTHING:
+                    self._element(element, before, explicit=explicit)
         if end < len(raw):
             self._fresh.absorb(yield_of_rest(raw[end:], explicit=self._explicit))
         return before or NO_DAYS

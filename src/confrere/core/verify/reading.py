@@ -15,6 +15,7 @@ from pydicom.datadict import keyword_for_tag
 from confrere.core.terms import Broken
 from confrere.core.verify import views
 from confrere.core.verify.layout import (
+    SHORT_VRS,
     Leaf,
     Lost,
     TooDeep,
@@ -115,10 +116,13 @@ class Quick(Enum):
     MORE = auto()
 
 
-def quick_way(raw: bytes) -> Quick:
-    """Whether an explicit element yields nothing, or its UIDs, whatever its value is."""
-    tag, vr, _, is_nested = element_of(raw, explicit=True)
-    way = _As.RUNS if is_nested else _way_of(tag, vr)
+@lru_cache(maxsize=1 << 14)
+def quick_way(head: bytes) -> Quick:
+    """Whether an explicit element yields nothing, or its UIDs, whatever its value is: by its tag and VR."""
+    group, element, vr = int.from_bytes(head[:2], "little"), int.from_bytes(head[2:4], "little"), head[4:6]
+    if vr not in SHORT_VRS:
+        return Quick.MORE
+    way = _way_of(group << 16 | element, vr.decode("ascii"))
     return {_As.NOTHING: Quick.NOTHING, _As.UIDS: Quick.UIDS}.get(way, Quick.MORE)
 
 

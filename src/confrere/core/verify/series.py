@@ -59,9 +59,10 @@ class SeriesLook:
         self._instances: list[_Instance] = []
         # By identity first: a run that is the same in every instance is the same object in each. `_instances` keeps
         # every passage alive, so no identity is ever used twice.
-        self._known: dict[int, Passage] = {}
+        self._known: set[int] = set()
         self._distinct: dict[tuple[bytes, bytes, bool], Passage] = {}
         self._fresh: list[Passage] = []
+        self._admitted: list[tuple[Passage, Passage]] = []
         self._originals = Originals(implicit=implicit)
         self._hay = Hay(implicit=implicit)
         self._shapes: dict[int, tuple[bytes, ...]] = {}
@@ -91,7 +92,9 @@ class SeriesLook:
             else:
                 self._fresh.append(passage)
             self._distinct[key] = first = passage
-        self._known[id(passage)] = first
+        self._known.add(id(passage))
+        if first is not passage or parts:
+            self._admitted.append((passage, first))
 
     def _check_parts(self, passage: "Passage") -> None:
         parts = passage.parts
@@ -133,14 +136,21 @@ class SeriesLook:
     def _take_fresh(self) -> Search:
         """Harvest and gather what is new; gives the needles that are."""
         fresh, self._fresh = self._fresh, []
+        shapes = self._shapes
         originals, hay = self._originals, self._hay
         try:
             for passage in fresh:
                 before = originals.take(passage.original, is_raw=passage.raw) if passage.original else NO_DAYS
                 if passage.cleaned and (shape := hay.take(passage.cleaned, before)):
-                    self._shapes[id(passage)] = shape
+                    shapes[id(passage)] = shape
         except TooDeep:
             raise Broken("a passage nests too deep to be read", retryable=False) from None
+        for passage, first in self._admitted:
+            # Parts are admitted before the passage that they make up.
+            shape = shapes.get(id(first)) or tuple(one for part in first.parts for one in shapes.get(id(part), ()))
+            if shape:
+                shapes[id(passage)] = shape
+        self._admitted = []
         hay.settle()
         new = originals.settle()
         if self._instances and not len(originals.harvest):
@@ -153,7 +163,7 @@ class SeriesLook:
         for at in range(self._judged, len(self._instances)):
             _, passages, pixels = self._instances[at]
             if pixels.length:
-                shape = tuple(shape for passage in passages if (shape := self._shape(passage)))
+                shape = tuple([shape for shape in map(self._shapes.get, map(id, passages)) if shape])
                 if shape not in self._lengths:
                     self._lengths[shape] = picture_length_of(shape, implicit=self._implicit)
                 wanted = self._lengths[shape]
@@ -162,14 +172,6 @@ class SeriesLook:
             if pixels.stream:
                 self._runs.append(telling_runs(pixels.stream))
         self._judged = len(self._instances)
-
-    def _shape(self, passage: "Passage") -> tuple[bytes, ...]:
-        """The cleaned elements in a passage that tell how large the picture is."""
-        first = self._known[id(passage)]
-        known = self._shapes.get(id(first))
-        if known is None:
-            known = self._shapes[id(first)] = tuple(one for part in first.parts for one in self._shape(part))
-        return known
 
     def _read_whole(self, instance: _Instance, every: Search) -> tuple[Residual, ...]:
         """Every residual of one instance, its file read from the first byte to the last."""
