@@ -12,27 +12,36 @@ from confrere.core.terms import Broken
 from confrere.core.verify import dates, views
 from confrere.core.verify.detectors import formats_in
 from confrere.core.verify.layout import EMPTY_PREAMBLE, SHORT_VRS, Leaf, Lost, element_of, leaves_of, outermost
+from confrere.core.verify.numerals import values_can_tell
 from confrere.core.verify.originals import Before
 from confrere.core.verify.pixel_tail import GEOMETRY
 from confrere.core.verify.residuals import CODED, PRINTABLE, TECHNICAL, TEXT_VRS
-from confrere.core.verify.search import Search
+from confrere.core.verify.search import Search, uids_like
 
 _OWN_UID = re.compile(rb"2\.25\.[0-9]{20,39}")
-_NUMERIC = b"0123456789+-.eE \0\\"
-_NUMBER_VRS = frozenset((b"DS", b"IS", b"TM"))
+_SHORTEST = 4  # bytes of the shortest needle that counts outside a text value
 _TRANSFER_SYNTAX = 0x00020010
 _IMPLICIT, _OTHERS = b"1.2.840.10008.1.2", (b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.2")
-_META_GROUP, _PADDING_GROUP = 0x0002, 0xFFFC
+_PADDING_GROUP = 0xFFFC
 
 
 class _Plan(Enum):
     """What the header of a short element says of how to look at its value."""
 
     NUMBER = auto()
+    BINARY = auto()
     UID = auto()
     TEXT = auto()
     PLAIN = auto()
     GENERAL = auto()
+
+
+_PLANS = {
+    **dict.fromkeys((b"DS", b"IS", b"TM"), _Plan.NUMBER),
+    **dict.fromkeys((b"AT", b"FD", b"FL", b"SL", b"SS", b"UL", b"US"), _Plan.BINARY),
+    **dict.fromkeys((b"DA", b"DT"), _Plan.GENERAL),
+    b"UI": _Plan.UID,
+}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -40,11 +49,9 @@ def _plan_of(head: bytes) -> tuple[_Plan, int]:
     """The plan and the tag."""
     tag = int.from_bytes(head[:2], "little") << 16 | int.from_bytes(head[2:4], "little")
     vr = head[4:6]
-    if vr not in SHORT_VRS or tag >> 16 in (_META_GROUP, _PADDING_GROUP) or vr in (b"DA", b"DT"):
+    if vr not in SHORT_VRS or tag == _TRANSFER_SYNTAX or tag >> 16 == _PADDING_GROUP:
         return _Plan.GENERAL, tag
-    if vr in _NUMBER_VRS or vr == b"UI":
-        return (_Plan.UID if vr == b"UI" else _Plan.NUMBER), tag
-    return (_Plan.TEXT if vr.decode("ascii") in TEXT_VRS else _Plan.PLAIN), tag
+    return _PLANS.get(vr, _Plan.TEXT if vr.decode("ascii") in TEXT_VRS else _Plan.PLAIN), tag
 
 
 class Hay:
@@ -54,15 +61,13 @@ class Hay:
         self._explicit = not implicit
         self.is_suspicious = False
         self.moved: list[dates.Moved] = []
-        self._uids: set[bytes] = set()
         self._words: set[bytes] = set()
         self._seen: set[bytes] = set()
         self._heads: set[bytes] = set()
         self._text: list[bytes] = []
-        self._numbers: list[bytes] = []
-        self._uid_values: list[bytes] = []
-        self._old: tuple[bytes, bytes] = (b"", b"")
-        self._new: tuple[bytes, bytes] = (b"", b"")
+        self._values: dict[_Plan, set[bytes]] = {plan: set() for plan in (_Plan.NUMBER, _Plan.BINARY, _Plan.UID)}
+        self._uid_like: set[bytes] = set()
+        self._old = self._new = b""
 
     def take(self, raw: bytes, before: Before) -> tuple[bytes, ...]:
         """Take one passage's cleaned bytes; gives the elements in it that tell how large the picture is.
@@ -96,21 +101,21 @@ class Hay:
         """Take an explicit element with a short header, whose length is right."""
         head = raw[:6]
         plan, tag = _plan_of(head)
-        if plan is _Plan.NUMBER or plan is _Plan.UID:
+        if plan is _Plan.GENERAL:
+            self._element(raw, before, explicit=True)
+            return
+        values = self._values.get(plan)
+        if values is not None:
             if head in self._heads:
-                (self._numbers if plan is _Plan.NUMBER else self._uid_values).append(raw[8:])
+                values.add(raw[8:])
                 return
             # The first of its kind is looked at as a whole, with its own header.
             self._heads.add(head)
-        elif plan is _Plan.GENERAL:
-            self._element(raw, before, explicit=True)
-            return
-        if raw in self._seen:
-            return
-        self._seen.add(raw)
-        self._text.append(raw)
-        if plan is _Plan.TEXT and len(raw) >= 10:
-            self._text_value(tag, raw[8:])
+        if raw not in self._seen:
+            self._seen.add(raw)
+            self._text.append(raw)
+            if plan is _Plan.TEXT and len(raw) >= 10:
+                self._text_value(tag, raw[8:])
 
     def _element(self, raw: bytes, before: Before, *, explicit: bool) -> None:
         if raw in self._seen:
@@ -148,28 +153,30 @@ class Hay:
 
     def settle(self) -> None:
         """Sort what was taken since the last time: from now on it is what is new."""
-        self._old = (b"\\".join((self._old[0], self._new[0])), b"\\".join((self._old[1], self._new[1])))
-        if b"".join(self._numbers).translate(None, _NUMERIC):
-            self._text += [one for one in self._numbers if one.translate(None, _NUMERIC)]
-        for value in self._uid_values:
+        self._old = b"\\".join((self._old, self._new))
+        numbers, binary, uids = (self._values[plan] for plan in (_Plan.NUMBER, _Plan.BINARY, _Plan.UID))
+        if values_can_tell(numbers):
+            self._text += [b"\\", b"\\".join(numbers).replace(b"\0", b""), b"\\"]
+        if any(binary):
+            self._text.append(b"\\".join((b"", *(value for value in binary if len(value) >= _SHORTEST), b"")))
+        for value in uids:
             plain = value.rstrip(b"\0")
-            self._uids.add(plain)
+            self._uid_like.add(plain)
             if not _OWN_UID.fullmatch(plain):
                 self._text.append(b"\\" + value + b"\\")
-        text = b"".join(self._text)
-        self._uids.update(_OWN_UID.findall(text))
-        self._new = (text, b"\\".join(self._numbers).replace(b"\0", b""))
-        self._text, self._numbers, self._uid_values = [], [], []
+        self._new = b"".join(self._text)
+        self._uid_like |= uids_like(self._new.lower()) | uids_like(self._new.replace(b"\0", b""))
+        self._text = []
+        for values in self._values.values():
+            values.clear()
 
     def shows(self, every: Search, new: Search) -> bool:
         """Whether any needle shows in what is new, or a new needle in what is old."""
         return bool(
-            not every.harvest.uids.isdisjoint(self._uids)
+            every.has_uid(self._uid_like)
             or every.kinds_of_words(self._words)
-            or every.kinds_in(self._new[0])
-            or every.numeric_kinds(self._new[1])
-            or new.kinds_in(self._old[0])
-            or new.numeric_kinds(self._old[1])
+            or every.kinds_but_uids_in(self._new)
+            or new.kinds_but_uids_in(self._old)
         )
 
     def has_unmoved_dates(self, originals: frozenset[int]) -> bool:

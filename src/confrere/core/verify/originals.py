@@ -28,45 +28,51 @@ class Originals:
         """Harvest one passage's original; gives the days it held. Raises TooDeep."""
         # Most passages are one short element, and its header says all that need be known of it.
         if self._explicit and not is_raw and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
-            way = quick_way(raw[:6])
-            if way is Quick.NOTHING:
-                return NO_DAYS
-            if way is Quick.UIDS:
-                self._fresh.uids.update(uids_in(raw[8:]))
-                return NO_DAYS
             before: dict[tuple[int, ...], set[int]] = {}
-            self._element(raw, before, explicit=True)
-            return before or NO_DAYS
+            self._explicit_element(raw, before)
+            return before
         return self.days_at(raw, is_raw=is_raw)
 
     def days_at(self, raw: bytes, *, is_raw: bool) -> Before:
         """As `take`, for any passage."""
         if is_raw and raw[128:132] != b"DICM":
-            self._fresh.absorb(yield_of_runs(raw))
+            self._runs(raw)
             return NO_DAYS
+        if raw[128:132] == b"DICM":
+            self._runs(raw[:128])
         meta, body, end = outermost(raw, explicit=self._explicit)
         before: dict[tuple[int, ...], set[int]] = {}
-        if raw[128:132] == b"DICM" and raw[:128] != EMPTY_PREAMBLE:
-            self._fresh.absorb(yield_of_runs(raw[:128]))
-        for elements, explicit in ((meta, True), (body, False)):
-            for element in elements:
-                if not explicit or quick_way(element[:6]) is not Quick.NOTHING:
-                    self._element(element, before, explicit=explicit)
+        for element in meta:
+            self._explicit_element(element, before)
+        for element in body:
+            self._element(element, before, explicit=False)
         if end < len(raw):
             self._fresh.absorb(yield_of_rest(raw[end:], explicit=self._explicit))
-        return before or NO_DAYS
+        return before
+
+    def _explicit_element(self, raw: bytes, before: dict[tuple[int, ...], set[int]]) -> None:
+        way = quick_way(raw[:6])
+        if way is Quick.UIDS:
+            self._fresh.uids.update(uids_in(raw[8:]))
+        elif way is Quick.MORE:
+            self._element(raw, before, explicit=True)
 
     def _element(self, raw: bytes, before: dict[tuple[int, ...], set[int]], *, explicit: bool) -> None:
         if raw in self._seen:
             return
         found = yield_of(raw, explicit=explicit)
-        if found is NOTHING:
-            return
-        for path, day in found.days_at:
-            before.setdefault(path, set()).add(day)
-        if not found.days_at:
+        if found.days_at:
+            for path, day in found.days_at:
+                before.setdefault(path, set()).add(day)
+        else:
             self._seen.add(raw)
-        self._fresh.absorb(found)
+        if found is not NOTHING:
+            self._fresh.absorb(found)
+
+    def _runs(self, raw: bytes) -> None:
+        if raw != EMPTY_PREAMBLE and raw not in self._seen:
+            self._seen.add(raw)
+            self._fresh.absorb(yield_of_runs(raw))
 
     def settle(self) -> Harvest:
         """Bring `harvest` up to what was taken; gives what is new in it since the last time."""
