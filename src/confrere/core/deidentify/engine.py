@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from confrere.core.deidentify import encode
+from confrere.core.deidentify.families import rules_for
 from confrere.core.deidentify.keys import Keys, date_shift_days, patient_label, patient_token, remap_uid
 from confrere.core.deidentify.pixel_value import PixelElement, pixel_element
 from confrere.core.deidentify.policy import Policy
@@ -42,7 +43,7 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
     Raises Refused with the reason; Held for kinds of object that cannot be cleaned yet, for a missing patient
     id, and, where the profile judges pixels, for pixels that may carry text. Nothing is written or kept then.
     """
-    examined = examine(data, streams=profile.judges_pixels)
+    examined = examine(data, streams=profile.judges_pixels, images_only=profile.judges_pixels)
     facts = examined.facts
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
     if profile.judges_pixels:
@@ -55,6 +56,7 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
         patient_label=patient_label(token).encode("ascii"),
         shift_days=date_shift_days(keys, token),
         implicit=examined.plain.implicit,
+        rules=rules_for(facts.sop_class_uid, profile),
     )
     header, deeds, kept = _header(examined, context)
     pixels = pixel_element(examined, must_read=profile.judges_pixels)
