@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple, cast
 
-from pydicom.sr import _concepts_dict
+from pydicom.sr import _concepts_dict, _snomed_dict
 
 from confrere.core.deidentify import encode
 from confrere.core.dicom.attributes import Attributes
@@ -61,13 +61,16 @@ REMOVED = Code("99CONFRERE", "REMOVED")
 def _meanings() -> dict[tuple[str, str], str]:
     """The meanings that the standard's own tables give, by scheme and code: the codes that are known."""
     tables = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", _concepts_dict.concepts)
-    return {
+    known = {
         (scheme, value): meaning
         for scheme, names in tables.items()
         for values in names.values()
         for value, (meaning, _groups) in values.items()
         if value
     }
+    # The older SNOMED identifiers of the same concepts (PS3.16 Annex O).
+    older = cast("dict[str, str]", _snomed_dict.mapping["SRT"])
+    return known | {("SRT", old): known["SCT", new] for old, new in older.items() if ("SCT", new) in known}
 
 
 def _meaning(code: Code) -> str:

@@ -53,7 +53,7 @@ def rules_for(sop_class_uid: str, profile: Profile) -> "FamilyRules | None":
     family = family_of(sop_class_uid)
     if family is None or family is Family.IMAGE:
         return None
-    cleans_content = Option.STRUCTURED_CONTENT in profile.options
+    cleans_content = Option.CLEAN_STRUCTURED_CONTENT in profile.options
     if family in _WITH_CONTENT and not cleans_content:
         raise Held("structured-content-not-cleaned")
     return FamilyRules(family, cleans_content)
@@ -79,10 +79,12 @@ class FamilyRules:
         if self.family is Family.WAVEFORM and element.tag in _SAMPLES and element.vr in {b"OB", b"OW"}:
             raw = bytes(buffer[element.value : element.stop])
             return encode.element(element.tag, element.vr, raw, implicit=context.implicit)
-        if element.tag in _TYPED or (
-            action is Action.KEEP and element.vr in _SHORT_TEXT and element.tag not in _SHORT_TEXT_KEPT
-        ):
+        if element.tag in _TYPED or _is_unlisted_text(element, action):
             return _dummy(element, context, deeds)
+        if why == Why.FREE_TEXT:
+            # Empty, not gone: an IOD may require the attribute (type 2), as the content description.
+            deeds.append(Deed(element.tag, Action.EMPTY, why))
+            return encode.element(element.tag, element.vr, b"", implicit=context.implicit)
         if action is Action.KEEP and element.vr == b"DS" and element.stop - element.value > _LONGEST_SHORT:
             return _long_numbers(buffer, element, context)
         return None
@@ -101,6 +103,12 @@ class FamilyRules:
         if element.tag == _VERIFYING_OBSERVERS or enters:
             return _of_items(element, [_item(item, context, deeds) for item in items], context)
         return None
+
+
+def _is_unlisted_text(element: Element, action: Action) -> bool:
+    """Whether the policy keeps a short text here that may be anyone's words; nothing needs no replacing."""
+    has_value = element.stop > element.value
+    return has_value and action is Action.KEEP and element.vr in _SHORT_TEXT and element.tag not in _SHORT_TEXT_KEPT
 
 
 def _of_items(element: Element, items: list[bytes | None], context: RewriteContext) -> bytes:

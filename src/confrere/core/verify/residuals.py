@@ -26,6 +26,8 @@ from confrere.core.verify.vocabulary import vocabulary
 _TEXT_VRS = frozenset(("AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"))
 # Code values and software versions are long bare numbers by nature.
 _CODED = frozenset((0x00080100, 0x00080119, 0x00080120, 0x00181020))
+# Samples of a waveform and floating point pixels are no text, as little as a native picture is.
+_MEASURED = frozenset((0x54001010, 0x7FE00008, 0x7FE00009))
 _MAX_SHIFT_DAYS = 1460
 _PRINTABLE = re.compile(rb"[\x20-\x7e]{6,}")
 _UID_LIKE = re.compile(rb"[0-9]+(?:\.[0-9]+){2,}")
@@ -218,6 +220,7 @@ def residuals(cleaned: bytes, harvest: Harvest) -> tuple[Residual, ...]:
     search = _Search(harvest)
     explained = _explained_dates(layout, harvest)
     excused = {leaf for leaf, is_fine in explained.items() if is_fine}
+    excused |= {leaf for leaf in layout.leaves if leaf.tag in _MEASURED}
     found: set[Residual] = set()
     hay = _searched(layout, excused)
     kinds = search.kinds_in(hay)
