@@ -69,7 +69,7 @@ def _meanings() -> dict[tuple[str, str], str]:
         if value
     }
     # The older SNOMED identifiers of the same concepts (PS3.16 Annex O).
-    older = cast("dict[str, str]", _snomed_dict.mapping["SRT"])
+    older = _snomed_dict.mapping["SRT"]
     return known | {("SRT", old): known["SCT", new] for old, new in older.items() if ("SCT", new) in known}
 
 
