@@ -13,7 +13,7 @@ import numpy as np
 import pydicom
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 CANARY = "ZQXCANARY"
 ROOT = "1.2.826.0.1.3680043.10.4242"
@@ -69,7 +69,10 @@ def read(content: bytes) -> FileDataset:
 def shipped(name: str) -> FileDataset:
     path = get_testdata_file(name, download=False)
     assert isinstance(path, str), f"pydicom ships no {name}"
-    return pydicom.dcmread(path)
+    made = pydicom.dcmread(path, force=True)
+    if "TransferSyntaxUID" not in made.file_meta:  # the structure set comes as a bare data set
+        made.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    return made
 
 
 def _made(sop_class: str, modality: str) -> Dataset:

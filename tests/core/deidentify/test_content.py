@@ -49,7 +49,7 @@ def test_numbers_codes_coordinates_and_references_stay_and_words_do_not() -> Non
     )
     assert private.ConceptCodeSequence[0].CodeMeaning == "Removed"
     assert number.MeasuredValueSequence[0].NumericValue == 12.5
-    assert number.MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0].CodeMeaning == "millimeter"
+    assert number.MeasuredValueSequence[0].MeasurementUnitsCodeSequence[0].CodeMeaning == "mm"
     assert image.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == remap_uid(KEYS, IMAGE_UID)
     assert list(point.GraphicData) == [1.5, 2.5]
 

@@ -59,18 +59,21 @@ REMOVED = Code("99CONFRERE", "REMOVED")
 
 @cache
 def _meanings() -> dict[tuple[str, str], str]:
-    """The meanings that the standard's own tables give, by scheme and code: the codes that are known."""
+    """The meanings that the standard's own tables give, by scheme and code: the codes that are known.
+
+    Of several the shortest stands: context groups give both "Liver" and "Liver structure (body structure)".
+    """
     tables = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", _concepts_dict.concepts)
-    known = {
-        (scheme, value): meaning
-        for scheme, names in tables.items()
-        for values in names.values()
-        for value, (meaning, _groups) in values.items()
-        if value
-    }
+    known: dict[tuple[str, str], str] = {}
+    for scheme, names in tables.items():
+        for values in names.values():
+            for value, (meaning, _groups) in values.items():
+                held = known.get((scheme, value), meaning)
+                known[scheme, value] = min(held, meaning, key=lambda words: (len(words), words))
     # The older SNOMED identifiers of the same concepts (PS3.16 Annex O).
     older = _snomed_dict.mapping["SRT"]
-    return known | {("SRT", old): known["SCT", new] for old, new in older.items() if ("SCT", new) in known}
+    known |= {("SRT", old): known["SCT", new] for old, new in older.items() if ("SCT", new) in known}
+    return {code: meaning for code, meaning in known.items() if code[1]}
 
 
 def _meaning(code: Code) -> str:
