@@ -2,9 +2,9 @@
 
 from importlib.resources import files
 
-import make_sr_content_table
 import pytest
 
+import make_sr_content_table
 from confrere.core.deidentify.content_table import content_table
 from confrere.core.deidentify.table import confidentiality_table
 

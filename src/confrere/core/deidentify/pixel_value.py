@@ -17,7 +17,7 @@ from confrere.core.dicom.frames import encapsulated_frames
 from confrere.core.dicom.high_bits import carries_hidden_bits, without_hidden_bits
 from confrere.core.dicom.pixels import PixelLayout
 from confrere.core.dicom.streams import read_shape
-from confrere.core.dicom.walk import PIXEL_DATA, PIXEL_TAGS, Buffer, Element, HeadTooShort
+from confrere.core.dicom.walk import PIXEL_TAGS, Buffer, Element, HeadTooShort
 from confrere.core.terms import Refused
 
 NO_PIXELS = "none"
