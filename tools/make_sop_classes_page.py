@@ -32,7 +32,7 @@ entries stay only with codes of public schemes and with the scheme's own words, 
 Reports and key object selections are cleaned item by item with the option Clean Structured Content (PS3.15 E.3.4,
 code 113104), and held without it: the basic profile leaves no content. With the option, numbers, public codes,
 coordinates, dates (moved) and references stay; text and names become `REMOVED`; what Table E.3.4-1 marks X goes, as
-does an item whose own concept is private. Ages never stay, whatever the options.
+does an item whose own concept is private. Text, names and ages never stay, whatever the options.
 
 Graphics drawn on presentation states always go. What a segmentation or a contour outlines is not looked at: the outline
 of a head can show a face.

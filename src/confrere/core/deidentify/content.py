@@ -1,16 +1,16 @@
 """Content trees of reports and key object selections, item by item: what is not vouched for goes.
 
 An item whose concept the standard's table lists follows the table. Of the others numbers, coordinates, public codes,
-references and dates stay (UIDs and dates changed as everywhere), text and names are replaced, and an item whose own
-concept is private goes with all below it; a container stays without its title, so that what it holds keeps its place.
-References between items count positions in the tree (PS3.3 C.17.3.2.5) and are counted anew.
+references and dates stay (UIDs and dates changed as everywhere). Text and names are replaced whatever the options,
+for nobody reads them here. An item whose own concept is private goes with all below it; a container stays without its
+title, so that what it holds keeps its place. References between items count positions in the tree (PS3.3 C.17.3.2.5)
+and are counted anew.
 
 Source: PS3.15 E.3.4 and Table E.3.4-1; PS3.3 C.17.3 (SR document content).
 """
 
 import struct
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from confrere.core.deidentify import encode
@@ -19,7 +19,7 @@ from confrere.core.deidentify.content_table import ContentRow, content_table
 from confrere.core.deidentify.policy import Action, Why
 from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_nested
-from confrere.core.deidentify.values import DUMMIES, fits
+from confrere.core.deidentify.values import DUMMIES
 from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.walk import Buffer, Element
 from confrere.core.terms import Held
@@ -35,19 +35,11 @@ _OF_THE_SUBJECT = frozenset({("LN", "21112-8"), ("SCT", "184099003"), ("LN", "30
 Path = tuple[int, ...]
 
 
-class Verdict(StrEnum):
-    """What becomes of one content item."""
-
-    GO = "go"
-    STAY = "stay"
-    WORDS_STAY = "words stay"
-
-
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """What was decided of a whole tree: a verdict by position, and the new position of what stays."""
+    """What was decided of a whole tree: whether the item at a position stays, and its new position then."""
 
-    verdicts: dict[Path, Verdict]
+    verdicts: dict[Path, bool]
     positions: dict[Path, Path]
 
 
@@ -56,7 +48,7 @@ def rewrite_content(buffer: Buffer, element: Element, context: RewriteContext, d
 
     Raises Held("structured-content-not-cleaned") when nothing of it could stay.
     """
-    verdicts: dict[Path, Verdict] = {}
+    verdicts: dict[Path, bool] = {}
     _judge_items(buffer, element, (1,), verdicts, context.policy.profile)
     _judge_references(buffer, element, (1,), verdicts)
     tree = _Tree(verdicts, {(1,): (1,)})
@@ -67,26 +59,26 @@ def rewrite_content(buffer: Buffer, element: Element, context: RewriteContext, d
     return content
 
 
-def judge(item: Attributes, profile: Profile) -> Verdict:
-    """What becomes of an item that carries a value, by its concept and the type of its value alone."""
+def stays(item: Attributes, profile: Profile) -> bool:
+    """Whether an item that carries a value stays, by its concept and the type of its value alone."""
     value_type, name = item.text(_VALUE_TYPE), code_at(item, _CONCEPT_NAME)
     if value_type != "CONTAINER" and value_type not in _PLAIN_TYPES | _WORDS:
-        return Verdict.GO
+        return False
     row = None if name is None else content_table().find(name.scheme, name.value, value_type)
     if row is not None:
         return _listed(row, value_type, profile)
     if name is None or value_type == "CONTAINER":
-        return Verdict.STAY
-    return Verdict.STAY if is_public(name) and (name.scheme, name.value) not in _OF_THE_SUBJECT else Verdict.GO
+        return True
+    return is_public(name) and (name.scheme, name.value) not in _OF_THE_SUBJECT
 
 
-def _listed(row: ContentRow, value_type: str, profile: Profile) -> Verdict:
+def _listed(row: ContentRow, value_type: str, profile: Profile) -> bool:
     actions = {row.options[option] for option in profile.options if option in row.options}
     # An age over 89 would have to be capped (45 CFR 164.514(b)(2)(i)(C)): a number stays out, option or not.
     if "K" in actions and value_type != "NUM":
-        return Verdict.WORDS_STAY
+        return True
     moved = row.options.get(Option.MODIFIED_DATES) == "C" and Option.MODIFIED_DATES in profile.options
-    return Verdict.STAY if moved or "D" in row.basic else Verdict.GO
+    return moved or "D" in row.basic
 
 
 def _children(buffer: Buffer, element: Element, parent: Path) -> "list[tuple[Path, Attributes]]":
@@ -94,26 +86,23 @@ def _children(buffer: Buffer, element: Element, parent: Path) -> "list[tuple[Pat
     return [((*parent, place), Attributes(buffer, each.elements)) for place, each in enumerate(items, 1)]
 
 
-def _judge_items(
-    buffer: Buffer, element: Element, parent: Path, verdicts: dict[Path, Verdict], profile: Profile
-) -> None:
+def _judge_items(buffer: Buffer, element: Element, parent: Path, verdicts: dict[Path, bool], profile: Profile) -> None:
     for path, item in _children(buffer, element, parent):
         if _POSITION in item.by_tag:
             continue
-        verdicts[path] = judge(item, profile)
+        verdicts[path] = stays(item, profile)
         below = item.by_tag.get(CONTENT)
-        if verdicts[path] is not Verdict.GO and below is not None:
+        if verdicts[path] and below is not None:
             _judge_items(buffer, below, path, verdicts, profile)
 
 
-def _judge_references(buffer: Buffer, element: Element, parent: Path, verdicts: dict[Path, Verdict]) -> None:
+def _judge_references(buffer: Buffer, element: Element, parent: Path, verdicts: dict[Path, bool]) -> None:
     """A reference stays when what it points at stays; the root always does."""
     for path, item in _children(buffer, element, parent):
         if _POSITION in item.by_tag:
             target = _target(item)
-            stays = target == (1,) or verdicts.get(target, Verdict.GO) is not Verdict.GO
-            verdicts[path] = Verdict.STAY if stays else Verdict.GO
-        elif verdicts.get(path) is not Verdict.GO and (below := item.by_tag.get(CONTENT)) is not None:
+            verdicts[path] = target == (1,) or verdicts.get(target, False)
+        elif verdicts.get(path) and (below := item.by_tag.get(CONTENT)) is not None:
             _judge_references(buffer, below, path, verdicts)
 
 
@@ -128,7 +117,7 @@ def _count(element: Element, old: Path, new: Path, tree: _Tree) -> None:
     """Enter the new position of every item that stays."""
     place = 0
     for was, item in enumerate(element.items or (), 1):
-        if tree.verdicts.get((*old, was), Verdict.GO) is Verdict.GO:
+        if not tree.verdicts.get((*old, was)):
             continue
         place += 1
         tree.positions[*old, was] = (*new, place)
@@ -142,7 +131,7 @@ def _write_items(
 ) -> bytes:
     written_items = []
     for path, item in _children(buffer, element, parent):
-        if tree.verdicts.get(path, Verdict.GO) is Verdict.GO:
+        if not tree.verdicts.get(path):
             deeds.append(Deed(CONTENT, Action.REMOVE, Why.LISTED))
             continue
         pieces = []
@@ -154,14 +143,12 @@ def _write_items(
                 value = struct.pack(f"<{len(numbers)}I", *numbers)
                 pieces.append(encode.element(_POSITION, b"UL", value, implicit=context.implicit))
             else:
-                pieces.append(rewrite_in_item(item, each, tree.verdicts[path], context, deeds))
+                pieces.append(rewrite_in_item(item, each, context, deeds))
         written_items.append(encode.item(b"".join(pieces)))
     return encode.element(CONTENT, b"SQ", b"".join(written_items), implicit=context.implicit) if written_items else b""
 
 
-def rewrite_in_item(
-    item: Attributes, element: Element, verdict: Verdict, context: RewriteContext, deeds: list[Deed]
-) -> bytes:
+def rewrite_in_item(item: Attributes, element: Element, context: RewriteContext, deeds: list[Deed]) -> bytes:
     """The replacement of one element of a content item that stays, other than its children and its reference."""
     tag, implicit = element.tag, context.implicit
     if tag in {_CONCEPT_NAME, _CONCEPT_CODE} and element.vr == b"SQ":
@@ -173,16 +160,13 @@ def rewrite_in_item(
     if (item.text(_VALUE_TYPE), element.vr) != wanted:
         deeds.append(Deed(tag, Action.REMOVE, Why.FREE_TEXT))
         return b""
-    raw = bytes(item.buffer[element.value : element.stop])
-    if verdict is Verdict.WORDS_STAY and fits(tag, element.vr, raw):
-        return encode.element(tag, element.vr, raw, implicit=implicit)
     deeds.append(Deed(tag, Action.DUMMY, Why.LISTED))
     return encode.element(tag, element.vr, DUMMIES[element.vr], implicit=implicit)
 
 
 def coded(tag: int, code: Code, context: RewriteContext, deeds: list[Deed]) -> bytes:
     """The code sequence `tag` with `code` alone, or with the code that stands for a removed one."""
-    stays = is_public(code)
-    deeds.append(Deed(tag, Action.KEEP if stays else Action.DUMMY, Why.LISTED))
-    entry = written(code if stays else REMOVED, implicit=context.implicit)
+    is_kept = is_public(code)
+    deeds.append(Deed(tag, Action.KEEP if is_kept else Action.DUMMY, Why.LISTED))
+    entry = written(code if is_kept else REMOVED, implicit=context.implicit)
     return encode.element(tag, b"SQ", encode.item(entry), implicit=context.implicit)

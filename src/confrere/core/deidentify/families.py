@@ -13,7 +13,7 @@ from typing import Final
 
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.codes import CODE_TAGS, REMOVED, is_public, read_code, written
-from confrere.core.deidentify.content import CONTENT, Verdict, judge, rewrite_content, rewrite_in_item
+from confrere.core.deidentify.content import CONTENT, rewrite_content, rewrite_in_item, stays
 from confrere.core.deidentify.policy import Action, Why
 from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_nested
@@ -158,14 +158,11 @@ def _number(item: Attributes, tag: int) -> int:
 
 def _context_item(item: Attributes, context: RewriteContext, deeds: list[Deed]) -> bytes | None:
     """One item of the acquisition context: a content item without children."""
-    verdict = judge(item, context.policy.profile)
-    if verdict is Verdict.GO:
+    if not stays(item, context.policy.profile):
         deeds.append(Deed(_ACQUISITION_CONTEXT, Action.REMOVE, Why.LISTED))
         return None
     return b"".join(
-        rewrite_in_item(item, each, verdict, context, deeds)
-        for each in sorted(item.by_tag.values())
-        if each.tag != CONTENT
+        rewrite_in_item(item, each, context, deeds) for each in sorted(item.by_tag.values()) if each.tag != CONTENT
     )
 
 
