@@ -122,6 +122,8 @@ class Splicer:
             if stop > source.size:
                 return None
             return PixelElement(start, stop, first.pixels.header, is_encapsulated=False, buffer=source.head)
+        if first.layout is None:
+            return None
         whole = source.whole()
         walked = walk(whole.head, start, implicit=first.context.implicit)
         attributes = Attributes(whole.head, walked.elements)
