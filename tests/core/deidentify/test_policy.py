@@ -78,7 +78,7 @@ def test_without_options_dates_and_characteristics_follow_the_basic_profile() ->
     assert action(0x00080020, b"DA", policy=BASIC) is Action.EMPTY
     retaining = Policy(Profile("research", frozenset({Option.PATIENT_CHARACTERISTICS}), judges_pixels=True))
     assert action(0x00101010, b"AS", policy=retaining) is Action.CAP_AGE
-    assert action(0x00100040, b"CS", policy=retaining) is Action.KEEP
+    assert action(0x00100040, b"CS", policy=retaining) is Action.RETAIN
 
 
 def test_no_listed_attribute_is_kept_except_by_an_option() -> None:

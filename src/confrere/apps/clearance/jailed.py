@@ -6,7 +6,15 @@ Source: the order of stations in docs/explanation/flow.md.
 
 from collections.abc import Mapping, Sequence
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, deidentify_instance, patient_token, remap_uid
+from confrere.core.deidentify import (
+    STRICT,
+    Keys,
+    deidentify_instance,
+    explains,
+    patient_token,
+    profile_named,
+    remap_uid,
+)
 from confrere.core.dicom.burned_in import pixels_may_carry_text
 from confrere.core.dicom.clinical import clinical_facts
 from confrere.core.dicom.facts import InstanceFacts
@@ -87,9 +95,10 @@ def deidentify_alone(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answ
     """
     original = bytes(blobs[0])
     keys = Keys(bytes.fromhex(str(args["secret"])), "")
-    profile = HEADERS if args["profile"] == "headers" else STRICT
+    profile = profile_named(str(args["profile"]))
     cleaned = deidentify_instance(original, keys=keys, profile=profile)
-    if residuals(cleaned.content, harvest(original)):
+    found = residuals(cleaned.content, harvest(original))
+    if not all(explains(profile, residual.tag, residual.kind) for residual in found):
         raise Held("residual-found")
     return cleaned.record.as_json(), [cleaned.content]
 

@@ -4,12 +4,11 @@ Source: PS3.15 Annex E; the edition of the table is in every record.
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from confrere.core.deidentify import encode
-from confrere.core.deidentify.keys import Keys, date_shift_days, patient_label, patient_token, remap_uid
+from confrere.core.deidentify.context import make_context
+from confrere.core.deidentify.keys import Keys, patient_token, remap_uid
 from confrere.core.deidentify.pixel_value import PixelElement, pixel_element
-from confrere.core.deidentify.policy import Policy
 from confrere.core.deidentify.profile import STRICT, Profile
 from confrere.core.deidentify.record import DeidentificationRecord, tally
 from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_element
@@ -26,7 +25,7 @@ _PATIENT_NAME, _PATIENT_ID = 0x00100010, 0x00100020
 
 @dataclass(frozen=True, slots=True)
 class Deidentified:
-    """The cleaned file, the record of what was done, and its new identity: all UIDs here are the new ones."""
+    """The cleaned file, the record of what was done, and its identity: all UIDs here are those of the cleaned file."""
 
     content: bytes = field(repr=False)
     record: DeidentificationRecord
@@ -49,16 +48,13 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
         if pixels_may_carry_text(facts):
             raise Held("burned-in-text")
         check_decodable(examined.attributes, examined.layout, facts.transfer_syntax_uid)
-    context = RewriteContext(
-        policy=_policy(profile),
-        keys=keys,
-        patient_label=patient_label(token).encode("ascii"),
-        shift_days=date_shift_days(keys, token),
-        implicit=examined.plain.implicit,
-    )
+    context = make_context(examined, profile, keys)
     header, deeds, kept = _header(examined, context)
     pixels = pixel_element(examined, must_read=profile.judges_pixels)
-    sop_instance_uid = remap_uid(keys, facts.sop_instance_uid)
+    study, series, sop_instance_uid = (
+        uid if context.policy.retains_uids else remap_uid(keys, uid)
+        for uid in (facts.study_instance_uid, facts.series_instance_uid, facts.sop_instance_uid)
+    )
     meta = file_meta(
         sop_class_uid=facts.sop_class_uid,
         sop_instance_uid=sop_instance_uid,
@@ -67,16 +63,11 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
     return Deidentified(
         content=b"".join((meta, header, pixels.content)),
         record=_record(examined, profile, deeds, kept, pixels),
-        study_instance_uid=remap_uid(keys, facts.study_instance_uid),
-        series_instance_uid=remap_uid(keys, facts.series_instance_uid),
+        study_instance_uid=study,
+        series_instance_uid=series,
         sop_instance_uid=sop_instance_uid,
         patient_token=token,
     )
-
-
-@lru_cache(maxsize=8)
-def _policy(profile: Profile) -> Policy:
-    return Policy(profile)
 
 
 def _header(examined: ExaminedInstance, context: RewriteContext) -> tuple[bytes, list[Deed], int]:
