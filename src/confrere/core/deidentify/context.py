@@ -14,7 +14,7 @@ from confrere.core.deidentify.keys import Keys, date_shift_days, patient_label, 
 from confrere.core.deidentify.policy import policy_for
 from confrere.core.deidentify.private import kept_private
 from confrere.core.deidentify.profile import Profile
-from confrere.core.deidentify.rewrite import RewriteContext, Scope
+from confrere.core.deidentify.rewrite import TOP, RewriteContext, Scope
 from confrere.core.deidentify.words import own_words
 from confrere.core.dicom.inspect import ExaminedInstance
 from confrere.core.dicom.walk import Buffer, Element
@@ -35,7 +35,7 @@ def make_context(examined: ExaminedInstance, profile: Profile, keys: Keys) -> Re
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
     own: frozenset[bytes] = frozenset()
     taboo: frozenset[bytes] = frozenset()
-    scope = Scope()
+    scope = TOP
     if policy.reads_text:
         elements, buffer = examined.attributes.by_tag.values(), examined.plain.buffer
         own, taboo = _words(buffer, elements)

@@ -98,7 +98,8 @@ def _rewrite(buffer: Buffer, element: Element, context: RewriteContext, deeds: l
     if action is Action.IF_SAFE:
         return _private(buffer, element, context, deeds, scope)
     if action is Action.ENTER or action is Action.ENTER_CLEANED:
-        return _entered(buffer, element, context, deeds, scope._replace(cleaned=action is Action.ENTER_CLEANED))
+        inside = scope._replace(cleaned=True) if action is Action.ENTER_CLEANED else scope
+        return _entered(buffer, element, context, deeds, inside)
     if action is Action.REMOVE:
         deeds.append(Deed(element.tag, action, why))
         return b""
