@@ -101,7 +101,8 @@ class Policy:
         self.reads_text = not _READ_TEXT.isdisjoint(profile.options)
         self._known: dict[tuple[int, bytes, bool, bool], tuple[Action, Why]] = {}
 
-    def decide(self, tag: int, vr: bytes, *, nested: bool, cleaned: bool = False) -> tuple[Action, Why]:
+    # Asked for every element, and keywords cost time.
+    def decide(self, tag: int, vr: bytes, nested: bool, cleaned: bool = False) -> tuple[Action, Why]:  # noqa: FBT001, FBT002
         """The action for an attribute of that `tag` and `vr`, and why; `cleaned` is within a cleaned sequence."""
         key = (tag, vr, nested, cleaned)
         answer = self._known.get(key)

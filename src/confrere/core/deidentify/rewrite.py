@@ -34,6 +34,7 @@ class Deed(NamedTuple):
 
 
 MISFIT = "value-not-of-its-vr"
+_STRUCTURAL = frozenset({Action.ENTER, Action.ENTER_CLEANED, Action.IF_SAFE})
 _PERHAPS_KEPT = frozenset({Action.NEW_UID, Action.ANSWER})
 # The largest even length that a 16-bit length field can state (PS3.5 7.1.2).
 _LONGEST_SHORT = 0xFFFE
@@ -94,28 +95,20 @@ def rewrite_element(buffer: Buffer, element: Element, context: RewriteContext) -
 
 
 def _rewrite(buffer: Buffer, element: Element, context: RewriteContext, deeds: list[Deed], scope: Scope) -> bytes:
-    action, why = context.policy.decide(element.tag, element.vr, nested=scope.nested, cleaned=scope.cleaned)
-    if action is Action.IF_SAFE:
-        return _private(buffer, element, context, deeds, scope)
-    if action is Action.ENTER or action is Action.ENTER_CLEANED:
-        inside = scope._replace(cleaned=True) if action is Action.ENTER_CLEANED else scope
-        return _entered(buffer, element, context, deeds, inside)
+    action, why = context.policy.decide(element.tag, element.vr, scope.nested, scope.cleaned)
     if action is Action.REMOVE:
         deeds.append(Deed(element.tag, action, why))
         return b""
-    raw = bytes(buffer[element.value : element.stop])
-    if action is Action.WORDS:
-        value: bytes | None = cleaned_value(element.vr, raw, scope.character_set, context.taboo)
-        if not value:
-            action = context.policy.fallback(element.tag, element.vr)
-            value = None if action is Action.REMOVE else _new_value(element, raw, action, context)
+    if action is Action.KEEP:
+        value: bytes | None = _kept(element, bytes(buffer[element.value : element.stop]), context)
+    elif action in _STRUCTURAL:
+        return _within(buffer, element, context, deeds, scope)
     else:
-        value = _new_value(element, raw, action, context)
+        raw = bytes(buffer[element.value : element.stop])
+        action, value = _changed(element, raw, action, context, scope)
     if value is None or (len(value) > _LONGEST_SHORT and element.vr not in LONG_VRS):
         deeds.append(Deed(element.tag, Action.REMOVE, why if action is Action.REMOVE else MISFIT))
         return b""
-    if action in _PERHAPS_KEPT and value == raw.strip(b"\0 "):
-        action = Action.KEEP  # a UID of the standard itself, a plain answer: nothing was done to it
     if action is not Action.KEEP:
         deeds.append(Deed(element.tag, action, why))
     elif element.coded_vr == (b"" if context.implicit else element.vr):
@@ -123,11 +116,42 @@ def _rewrite(buffer: Buffer, element: Element, context: RewriteContext, deeds: l
     return encode.element(element.tag, element.vr, value, implicit=context.implicit)
 
 
+def _kept(element: Element, raw: bytes, context: RewriteContext) -> bytes | None:
+    """`raw` when it is what its VR says, and no text with the patient's own words; None otherwise."""
+    return raw if fits(element.tag, element.vr, raw) and not _tells(element.vr, raw, context) else None
+
+
+def _changed(
+    element: Element, raw: bytes, action: Action, context: RewriteContext, scope: Scope
+) -> tuple[Action, bytes | None]:
+    """What was done in the end, which may be less or more than `action`, and the value; None when it has to go."""
+    value: bytes | None
+    if action is Action.WORDS:
+        value = cleaned_value(element.vr, raw, scope.character_set, context.taboo)
+        falls = not value
+    else:
+        value = _new_value(element, raw, action, context)
+        falls = action is Action.RETAIN and _tells(element.vr, raw, context)
+    if falls:
+        action = context.policy.fallback(element.tag, element.vr)
+        value = None if action is Action.REMOVE else _new_value(element, raw, action, context)
+    elif action in _PERHAPS_KEPT and value == raw.strip(b"\0 "):
+        action = Action.KEEP  # a UID of the standard itself, a plain answer: nothing was done to it
+    return action, value
+
+
+def _within(buffer: Buffer, element: Element, context: RewriteContext, deeds: list[Deed], scope: Scope) -> bytes:
+    """A kept sequence or a private element, which the place it stands in decides as well."""
+    action, _ = context.policy.decide(element.tag, element.vr, scope.nested, scope.cleaned)
+    if action is Action.IF_SAFE:
+        return _private(buffer, element, context, deeds, scope)
+    inside = scope._replace(cleaned=True) if action is Action.ENTER_CLEANED else scope
+    return _entered(buffer, element, context, deeds, inside)
+
+
 def _new_value(element: Element, raw: bytes, action: Action, context: RewriteContext) -> bytes | None:
     """The value under `action`; None when the element has to go because its value cannot be trusted."""
     match action:
-        case Action.KEEP:
-            return raw if fits(element.tag, element.vr, raw) and not _tells(element.vr, raw, context) else None
         case Action.EMPTY:
             return b""
         case Action.TOKEN:
@@ -139,7 +163,7 @@ def _new_value(element: Element, raw: bytes, action: Action, context: RewriteCon
         case Action.CAP_AGE:
             return capped_age(raw)
         case Action.RETAIN:
-            return _retained(element, raw, context)
+            return _retained(element, raw)
         case Action.ANSWER:
             bare = raw.strip(b"\0 ")
             return bare if _ANSWER.fullmatch(bare) else None
@@ -154,17 +178,12 @@ def _tells(vr: bytes, raw: bytes, context: RewriteContext) -> bool:
     return bool(context.own_words) and vr in _SPOKEN_VRS and holds_own(raw, context.own_words)
 
 
-def _retained(element: Element, raw: bytes, context: RewriteContext) -> bytes | None:
-    """The value that an option keeps; text with the patient's own words in it follows the basic profile instead."""
+def _retained(element: Element, raw: bytes) -> bytes | None:
+    """The value that an option keeps, when it is what it should be."""
     bare = raw.strip(b"\0 ")
-    if not fits(element.tag, element.vr, raw):
-        return None
     if element.tag == _TIMEZONE and not _TIMEZONE_FORM.fullmatch(bare):
         return None
-    if not _tells(element.vr, raw, context):
-        return bare
-    action = context.policy.fallback(element.tag, element.vr)
-    return None if action in {Action.REMOVE, Action.RETAIN} else _new_value(element, raw, action, context)
+    return bare if fits(element.tag, element.vr, raw) else None
 
 
 def _private(buffer: Buffer, element: Element, context: RewriteContext, deeds: list[Deed], scope: Scope) -> bytes:
