@@ -68,7 +68,7 @@ What cleaning or keeping means, option by option:
   name or of the patient's identifiers in the same file; numbers stay with a unit and at most three digits. When nothing
   is left, the basic profile's action follows. A code within such a sequence stays with a public scheme and a meaning
   that has words left.
-- `retain-patient-characteristics`: kept as they are; an age over 89 is stated as 90. Allergies, state, special needs and
+- `retain-patient-characteristics`: kept as they are; an age over 89 is stated as 90. Allergies, state, needs and
   pre-medication are cleaned as descriptors.
 - `retain-longitudinal-full-dates`: dates and times stay, and the file says UNMODIFIED. Time stamps in binary form go.
 - `retain-longitudinal-modified-dates`: dates of one patient move by the same number of days, times stay, and the file

@@ -1,13 +1,26 @@
 """Each option profile on a whole file: what it keeps is kept, and what it does not name still goes."""
 
+import random
 import struct
 from io import BytesIO
 
 import pydicom
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import dicom_bytes as made
 
-from confrere.core.deidentify import Keys, deidentify_instance, load_profile, profile_named, profile_names
+from confrere.core.deidentify import (
+    Keys,
+    Option,
+    Profile,
+    deidentify_instance,
+    load_profile,
+    profile_named,
+    profile_names,
+)
+from confrere.core.deidentify.table import confidentiality_table
+from confrere.core.terms import Held, Refused
 
 KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 OPTIONS = profile_names()[2:]
@@ -194,6 +207,8 @@ def test_an_age_over_eighty_nine_is_capped_and_an_institution_with_the_patients_
         ("retain-institution-identity", {0x00080081: ("ST", b"\x10\0\x10\0PN\x08\0Quirina ")}),
         ("retain-patient-characteristics", {0x00102160: ("SH", "Quirina")}),
         ("retain-device-identity", {0x00181000: ("LO", "Quirina")}),
+        ("retain-patient-characteristics", {0x00100040: ("CS", "Quirina")}),
+        ("retain-device-identity", {0x00080070: ("LO", "Quirina Scanners")}),
     ],
 )
 def test_a_kept_attribute_that_holds_something_else_goes(name: str, changes: Changes) -> None:
@@ -218,3 +233,44 @@ def test_options_combine() -> None:
     assert after.DeviceSerialNumber == "SN-4471"
     assert after.DateOfLastCalibration not in {"", "20240101"}
     assert after.StudyDate not in {"", made.STUDY_DATE}
+
+
+EVERYTHING = Profile("everything", frozenset(Option) - {Option.FULL_DATES}, judges_pixels=False)
+
+
+def test_no_flip_of_a_byte_leaks_or_crashes_under_all_options() -> None:
+    original = source({0x00102110: ("LO", "penicillin, says Quirina"), 0x00080081: ("ST", "Station Road, Pune")})
+    header = original.index(b"\xe0\x7f\x10\x00")
+    needles = [part.encode() for part in ("Zaveri", "eriwal", "Quir", "rina", made.BIRTH[2:])]
+    chance = random.Random(23)
+    for at in range(header + 12):
+        flipped = original[:at] + bytes([original[at] ^ chance.choice((0xFF, 1, 0x20))]) + original[at + 1 :]
+        try:
+            content = deidentify_instance(flipped, keys=KEYS, profile=EVERYTHING).content
+        except (Refused, Held):
+            continue
+        assert not [needle for needle in needles if needle in content], at
+
+
+VALUES = st.one_of(
+    st.tuples(st.sampled_from("LO SH ST LT UT UC PN CS DA DT TM UI AS".split()), st.text(max_size=24)),
+    st.tuples(st.sampled_from("LO SH ST OB UN FD US".split()), st.binary(max_size=24)),
+)
+TAGS = st.one_of(
+    st.sampled_from(sorted(confidentiality_table().rows)).filter(lambda tag: 0x00080022 <= tag < 0x00280000),
+    st.integers(0x00190010, 0x001920FF),
+)
+
+
+@given(st.dictionaries(TAGS, VALUES, max_size=10), st.sampled_from([made.EXPLICIT, made.IMPLICIT]))
+@settings(max_examples=80, deadline=None)
+def test_random_values_under_all_options_never_crash_and_always_leave_a_readable_file(
+    extra: dict[int, tuple[str, bytes | str]], syntax: str
+) -> None:
+    changes: Changes = {**extra, **{tag: what for tag, what in made.slice_elements().items() if tag in extra}}
+    try:
+        content = deidentify_instance(made.ct_file(changes, syntax), keys=KEYS, profile=EVERYTHING).content
+    except (Refused, Held):
+        return
+    assert read(content).PatientIdentityRemoved == "YES"
+    assert content == deidentify_instance(made.ct_file(changes, syntax), keys=KEYS, profile=EVERYTHING).content

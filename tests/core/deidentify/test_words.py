@@ -91,3 +91,16 @@ def test_own_words_are_told_in_a_kept_text() -> None:
     assert holds_own(b"bed 4417", own)
     assert not holds_own(b"Q 12 UH", own)
     assert not holds_own(b"City hospital", own)
+
+
+def test_a_foreign_name_is_known_as_people_type_it_too() -> None:
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in "Liver")  # as Japanese keyboards write Latin letters
+    own = own_words(f"Händ^{wide}".encode())
+    assert {b"hand", b"liver"} <= own
+    assert b"hand" in own_words("Händ".encode("latin-1"))
+    assert cleaned("MR hand liver axial", frozenset(own)) == "MR axial"
+
+
+def test_a_very_long_name_is_split_at_once() -> None:
+    assert own_words(b"a" * 60_000) == {b"a" * 60_000}
+    assert len(own_words(b"a" * 60_000 + b"\xe4")) >= 2

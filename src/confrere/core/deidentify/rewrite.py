@@ -131,7 +131,7 @@ def _changed(
         falls = not value
     else:
         value = _new_value(element, raw, action, context)
-        falls = action is Action.RETAIN and _tells(element.vr, raw, context)
+        falls = action is Action.RETAIN and (_tells(element.vr, raw, context) or _tells_coded(element.vr, raw, context))
     if falls:
         action = context.policy.fallback(element.tag, element.vr)
         value = None if action is Action.REMOVE else _new_value(element, raw, action, context)
@@ -176,6 +176,11 @@ def _new_value(element: Element, raw: bytes, action: Action, context: RewriteCon
 def _tells(vr: bytes, raw: bytes, context: RewriteContext) -> bool:
     """True for text that holds a word of the patient's own."""
     return bool(context.own_words) and vr in _SPOKEN_VRS and holds_own(raw, context.own_words)
+
+
+def _tells_coded(vr: bytes, raw: bytes, context: RewriteContext) -> bool:
+    """The same for a coded word that an option keeps; elsewhere a patient called Head would lose the body part."""
+    return vr == b"CS" and holds_own(raw, context.own_words)
 
 
 def _retained(element: Element, raw: bytes) -> bytes | None:

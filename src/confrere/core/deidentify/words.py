@@ -9,17 +9,19 @@ Source: PS3.15 E.3.5 (clean descriptors): text over which a person has control i
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from confrere.core.deidentify.character_sets import ascii_view
+from confrere.core.dicom.attributes import decoded
 
 # "w/o" and "C-" are words of their own: half of one would say the opposite.
 _TOKEN = re.compile(r"[Ww]/[Oo](?![^\W_])|(?<![^\W_])[Cc][+-](?![^\W_])|[^\W_]+(?:\.[0-9][^\W_]*)*")
 _MEASURE = re.compile(r"([0-9]{1,3})(?:\.[0-9]{1,3})?([a-z]*)")
 _PIECES = re.compile(rb"[0-9A-Za-z]+")
-_NOT_ASCII = re.compile(rb"[^\x00-\x20\x7f^=\\,;/()-]*[\x80-\xff][^\x00-\x20\x7f^=\\,;/()-]*")
+_SEPARATORS = re.compile(rb"[\x00-\x20\x7f^=\\,;/()-]+")
 _LONG_TEXT = frozenset({b"LT", b"ST", b"UT"})
 _LONGEST = {b"SH": 16, b"LO": 64, b"ST": 1024, b"LT": 10240}
 _SHORTEST_OWN, _SHORTEST_RAW = 3, 4
@@ -87,8 +89,16 @@ def _allowed(token: str, taboo: frozenset[bytes]) -> bool:
 
 
 def own_words(raw: bytes) -> set[bytes]:
-    """The words of a name or an identifier, in small letters, and its parts that are not ASCII, as written."""
-    return set(_PIECES.findall(raw.lower())) | {part for part in _NOT_ASCII.findall(raw) if len(part) >= _SHORTEST_RAW}
+    """The words of a name or an identifier, in small letters; its parts that are not ASCII, as written and plain.
+
+    Plain is without accents and widths, as people write a foreign name where the keyboard has only ASCII.
+    """
+    found = set(_PIECES.findall(raw.lower()))
+    if not raw.isascii():
+        found |= {part for part in _SEPARATORS.split(raw) if len(part) >= _SHORTEST_RAW and not part.isascii()}
+        plain = unicodedata.normalize("NFKD", decoded(raw)).encode("ascii", "ignore")
+        found |= set(_PIECES.findall(plain.lower()))
+    return found
 
 
 def holds_own(raw: bytes, own: frozenset[bytes]) -> bool:
