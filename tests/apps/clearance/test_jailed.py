@@ -10,6 +10,7 @@ from support.sending import One, file_of, too_deep, ultrasound, with_text, zippe
 
 from confrere.apps.clearance import jailed
 from confrere.apps.clearance.jailed import age_band, deidentify_alone, examine, verify_alone
+from confrere.core.deidentify import profile_names
 from confrere.core.terms import Held, Refused
 from confrere.core.verify import Residual
 
@@ -116,6 +117,13 @@ def test_alone_the_strict_profile_holds_text_and_the_headers_profile_stamps_it()
     record, (cleaned,) = deidentify_alone([with_text()], {"secret": "11" * 32, "profile": "headers"})
     assert record["profile"] == "headers"
     assert SECONDARY_CAPTURE.encode() in cleaned
+
+
+@pytest.mark.parametrize("profile", profile_names()[1:])
+def test_alone_what_an_option_keeps_on_purpose_does_not_hold_its_file(profile: str) -> None:
+    record, (cleaned,) = deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": profile})
+    assert record["profile"] == profile
+    assert NAME.encode() not in cleaned
 
 
 def test_alone_a_residual_holds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ MORE: Changes = {
     0x00080090: ("PN", "Hand^Doctor"),
     0x00101010: ("AS", "061Y"),
     0x00102160: ("SH", "Group A"),
+    0x001021C0: ("US", made.us(4)),
     0x00181000: ("LO", "SN-4471"),
     0x00181200: ("DA", "20240101"),
     0x00190010: ("LO", "SIEMENS MR HEADER"),
@@ -49,7 +50,12 @@ KEPT = {
         0x00080021: "20240312",
         0x0008002A: "20240311101530",
     },
-    "retain-patient-characteristics": {0x00101010: "061Y", 0x00102160: "Group A", 0x00100040: "F"},
+    "retain-patient-characteristics": {
+        0x00101010: "061Y",
+        0x00102160: "Group A",
+        0x00100040: "F",
+        0x001021C0: 4,  # a number: neither cut nor padded
+    },
     "retain-device-identity": {0x00081010: "STATION4", 0x00181000: "SN-4471", 0x00181200: "20240101"},
     "retain-uids": {0x00080018: made.SOP_UID, 0x0020000D: made.STUDY_UID, 0x0020000E: made.SERIES_UID},
     "retain-institution-identity": {0x00080080: "City Heart Hospital"},

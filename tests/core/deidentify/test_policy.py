@@ -54,7 +54,9 @@ def test_what_nobody_vouches_for_is_removed_and_the_reason_counted(tag: int, vr:
         (0x00080080, b"LO", Action.DUMMY),
         (0x0020000D, b"UI", Action.NEW_UID),
         (0x00081140, b"SQ", Action.ENTER),
-        (0x00081110, b"SQ", Action.EMPTY),
+        (0x00081110, b"SQ", Action.REMOVE),
+        (0x00081111, b"SQ", Action.EMPTY),
+        (0x00400555, b"SQ", Action.EMPTY),
         (0x00400275, b"SQ", Action.REMOVE),
         (0x0040A730, b"SQ", Action.DUMMY),
         (0x00289110, b"SQ", Action.ENTER),
@@ -196,3 +198,9 @@ def test_within_a_cleaned_sequence_text_that_no_row_lists_is_cleaned() -> None:
 def test_a_policy_is_made_once_for_a_profile() -> None:
     assert policy_for(STRICT) is policy_for(STRICT)
     assert not policy_for(STRICT).reads_text
+
+
+def test_a_sequence_that_may_not_be_empty_is_removed_at_the_top_and_emptied_where_it_is_required() -> None:
+    assert action(0x00081110, b"SQ") is Action.REMOVE
+    assert action(0x00081110, b"SQ", nested=True) is Action.EMPTY
+    assert action(0x00081110, b"SQ", policy=option(Option.UIDS)) is Action.ENTER

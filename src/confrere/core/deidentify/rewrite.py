@@ -188,7 +188,7 @@ def _retained(element: Element, raw: bytes) -> bytes | None:
     bare = raw.strip(b"\0 ")
     if element.tag == _TIMEZONE and not _TIMEZONE_FORM.fullmatch(bare):
         return None
-    return bare if fits(element.tag, element.vr, raw) else None
+    return raw if fits(element.tag, element.vr, raw) else None
 
 
 def _private(buffer: Buffer, element: Element, context: RewriteContext, deeds: list[Deed], scope: Scope) -> bytes:
