@@ -2,7 +2,8 @@
 
 A word stays when it is on the list in tables/descriptor_words.toml and is no word of this patient's own names
 and identifiers (a patient may be called Hand). A number stays when it has at most three digits before the
-point and a unit with it. What is kept is joined by single spaces.
+point and a unit with it. Two words after a title go, whatever they mean. What is kept is joined by single
+spaces.
 
 Source: PS3.15 E.3.5 (clean descriptors): text over which a person has control is cleaned of identity.
 """
@@ -24,15 +25,17 @@ _PIECES = re.compile(rb"[0-9A-Za-z]+")
 _SEPARATORS = re.compile(rb"[\x00-\x20\x7f^=\\,;/()-]+")
 _LONG_TEXT = frozenset({b"LT", b"ST", b"UT"})
 _LONGEST = {b"SH": 16, b"LO": 64, b"ST": 1024, b"LT": 10240}
+_NAME_WORDS = 2  # how many words after a title may be the name
 _SHORTEST_OWN, _SHORTEST_RAW = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`words` and `units` in small letters; `schemes` are coding schemes whose codes name no person."""
+    """`words`, `units` and `titles` in small letters; `schemes` are coding schemes whose codes name no person."""
 
     words: frozenset[str]
     units: frozenset[str]
+    titles: frozenset[str]
     schemes: frozenset[str]
 
 
@@ -40,9 +43,9 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The committed list, read once."""
     read = tomllib.loads(files("confrere.core.deidentify").joinpath("tables/descriptor_words.toml").read_text("utf-8"))
-    units, schemes = read.pop("units"), read.pop("schemes")
+    units, titles, schemes = (frozenset(read.pop(name).split()) for name in ("units", "titles", "schemes"))
     words = frozenset(word.lower() for text in read.values() for word in text.split())
-    return Vocabulary(words, frozenset(units.split()), frozenset(schemes.split()))
+    return Vocabulary(words, units, titles, schemes)
 
 
 def cleaned_value(vr: bytes, raw: bytes, terms: tuple[str, ...], taboo: frozenset[bytes]) -> bytes:
@@ -71,6 +74,9 @@ def cleaned(text: str, taboo: frozenset[bytes]) -> str:
     kept, at = [], 0
     while at < len(found):
         word = found[at].lower()
+        if word in known.titles:
+            at += 1 + _NAME_WORDS
+            continue
         following = found[at + 1].lower() if at + 1 < len(found) else ""
         taken = 0
         if word in known.words:
