@@ -111,3 +111,20 @@ def make(folder: Path, plan: Plan) -> Manifest:
             manifest.own[path] = [Plant("uid", "SOPInstanceUID", uid, uid.encode())]
         manifest.plants[patient.key] = patient.plants
     return manifest
+
+
+def make_study(folder: Path, series: int, per_series: int, seed: int) -> list[list[Path]]:
+    """Write one CT study of one patient into `folder`; the files of each series, in order."""
+    pydicom.config.settings.writing_validation_mode = pydicom.config.IGNORE
+    patient, base = Patient("P0000", Values(seed)), _big_ct()
+    made: list[list[Path]] = []
+    for number in range(series):
+        below = folder / f"S{number:03d}"
+        below.mkdir(parents=True, exist_ok=True)
+        made.append([])
+        for place, ds in enumerate(instances(patient, base, per_series, number * per_series)):
+            ds.SeriesNumber = number + 1
+            path = below / f"I{place:05d}.dcm"
+            path.write_bytes(file_bytes(ds))
+            made[-1].append(path)
+    return made

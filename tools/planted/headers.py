@@ -123,7 +123,8 @@ def _odd_corners(ds: Dataset, patient: Patient) -> None:
     ds.add_new(0x60020010, "US", 0)
     ds.add_new(0x50000022, "LO", said["curve"])
     ds.add_new(0xFFFCFFFC, "OB", said["padding"].encode().ljust(64, b"\0")[:64])
-    ds.add_new(UNKNOWN_TAG, "UN", said["unknown"].encode() + b" ")
+    unknown = said["unknown"].encode()
+    ds.add_new(UNKNOWN_TAG, "UN", unknown + b" " * (len(unknown) % 2))
 
 
 def _file_meta(ds: Dataset, patient: Patient) -> None:
