@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pydicom
-from deid_ours import SECRET
+from deid_ours import ENVIRON, SECRET
 from figures import children, peak_mib, tell
 from pydicom.encaps import generate_frames
 
@@ -80,7 +80,7 @@ def measure(name: str, path: Path, folder: Path) -> None:
     peaks: dict[str, float] = defaultdict(float)
     stop, started = threading.Event(), time.perf_counter()
     words = [*command, "--jobs", "1", "--secret-file", str(secret)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRON) as process:
         watcher = threading.Thread(target=_watch, args=(process.pid, peaks, stop))
         watcher.start()
         said = process.communicate()[0]

@@ -4,6 +4,7 @@ The only place that knows how `confrere.server.bulk` is called.
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src")]
 
+# Children import this repository's Confrere, whatever the environment knows besides.
+ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 SECRET = b"a secret of the benchmark, 32 by"
 
 
@@ -30,7 +33,7 @@ def run(source: Path, target: Path, jobs: int) -> Timed:
     """De-identify `source` into `target` with the `headers` profile, verify included. Raises on a failed child."""
     started = time.perf_counter()
     command = [sys.executable, str(Path(__file__)), str(source), str(target), str(jobs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRON)
     wall = time.perf_counter() - started
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])

@@ -1,11 +1,10 @@
 """Whether what comes out is right: nothing planted survives, clinical elements and pixels do, others can read it."""
 
-import secrets
 import subprocess
 import sys
 from pathlib import Path
 
-from deid_ours import SECRET
+from deid_ours import ENVIRON, SECRET
 from figures import tell
 
 from planted.conformance import is_here, new_errors
@@ -19,8 +18,11 @@ MIDI_BOUND = 99.99
 
 def _command(source: Path, target: Path, secret: Path) -> None:
     command = [sys.executable, "-m", "confrere", "deidentify", str(source), str(target), "--profile", "headers"]
-    done = subprocess.run([*command, "--secret-file", str(secret)], capture_output=True, text=True, check=False)
-    print(f"  {done.stdout.splitlines()[-1] if done.stdout else done.stderr[-300:]}")
+    words = [*command, "--secret-file", str(secret)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=ENVIRON)
+    # The last lines: what was held or refused and why, then the totals.
+    for line in done.stdout.splitlines()[-20:] or [done.stderr[-300:]]:
+        print(f"  {line}")
 
 
 def _tell(name: str, tally: Tally, *, all_out: bool) -> None:
@@ -33,11 +35,11 @@ def _tell(name: str, tally: Tally, *, all_out: bool) -> None:
     tell(f"{name}, files without output", len(tally.missing), "", 0 if all_out else None)
 
 
-def run(folder: Path, instances: int, per_series: int) -> None:
-    """Make a corpus and the edge set from a fresh seed, de-identify them with the command, and look."""
-    seed = secrets.randbelow(2**32)
+def run(folder: Path, plan: Plan) -> None:
+    """Make a corpus and the edge set, de-identify them with the command, and look."""
+    seed = plan.seed
     corpus, secret = folder / "corpus", folder / "secret"
-    manifest = make(corpus, Plan(instances, per_series, seed))
+    manifest = make(corpus, plan)
     make_edge(corpus, manifest)
     manifest.save(corpus)
     secret.write_bytes(SECRET)

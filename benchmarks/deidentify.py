@@ -10,6 +10,7 @@ Other tools are installed with pip into environments that are thrown away. Works
 """
 
 import argparse
+import secrets
 import sys
 import tempfile
 from pathlib import Path
@@ -65,6 +66,8 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be given again")
     parser.add_argument("--instances", type=int, default=2000, help="for speed")
     parser.add_argument("--truth-instances", type=int, default=400)
+    fresh = secrets.randbelow(2**32)
+    parser.add_argument("--seed", type=int, default=fresh, help="for truth; a new one each time, which is printed")
     parser.add_argument("--peer-instances", type=int, default=400)
     parser.add_argument("--per-series", type=int, default=50, help="for peers")
     parser.add_argument("--rounds", type=int, default=5)
@@ -82,7 +85,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=MEMORY) as one, tempfile.TemporaryDirectory(dir=args.disk) as other:
         shm, disk = Path(one), Path(other)
         if "truth" in parts:
-            deid_truth.run(shm / "truth", args.truth_instances, per_series=10)
+            deid_truth.run(shm / "truth", Plan(args.truth_instances, 10, args.seed))
         if "speed" in parts:
             speed(args, shm, disk)
         if "memory" in parts:
