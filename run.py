@@ -83,6 +83,22 @@ def _install_with_pip(choice: list[str]) -> bool:
     return subprocess.run(command, cwd=ROOT).returncode == 0
 
 
+# A worker process imports the script that started its parent, so that one must do nothing when it is imported.
+COMMAND = """#!{python}
+import sys
+
+from confrere.server.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+
+
+def command_script(python: Path) -> str:
+    """The text of the `confrere` command that runs with `python`."""
+    return COMMAND.format(python=python)
+
+
 def point_at_source() -> None:
     """Make `import confrere` find src/ by a .pth file (no build, so no build tools to fetch); put the command there."""
     libraries = next(VENV.glob("lib/python*/site-packages"), VENV / "Lib" / "site-packages")
@@ -91,7 +107,7 @@ def point_at_source() -> None:
     if not pointer.exists() or pointer.read_text() != wanted:
         pointer.write_text(wanted)
     command = BIN / "confrere"
-    script = f"#!{PYTHON}\nimport sys\n\nfrom confrere.server.cli import main\n\nsys.exit(main())\n"
+    script = command_script(PYTHON)
     if os.name != "nt" and (not command.exists() or command.read_text() != script):
         command.write_text(script)
         command.chmod(0o755)

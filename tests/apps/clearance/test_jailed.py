@@ -5,11 +5,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from support.dicom_bytes import BIRTH, NAME, PATIENT_ID, ROOT, SECONDARY_CAPTURE, ct_file
+from support.dicom_bytes import BIRTH, NAME, PATIENT_ID, ROOT, ct_file
 from support.sending import One, file_of, too_deep, ultrasound, with_text, zipped
 
 from confrere.apps.clearance import jailed
-from confrere.apps.clearance.jailed import age_band, deidentify_alone, examine, verify_alone
+from confrere.apps.clearance.jailed import age_band, examine, verify_alone
 from confrere.core.terms import Held, Refused
 from confrere.core.verify import Residual
 
@@ -103,27 +103,6 @@ def test_only_a_lawful_sex_is_passed_on(sex: str) -> None:
     assert value["grouping"]["sex"] in {"M", "F", "O", ""}
 
 
-def test_alone_a_file_is_deidentified_without_an_institution() -> None:
-    record, (cleaned,) = deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "strict"})
-    assert record["actions"]
-    assert NAME.encode() not in cleaned
-    assert deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "strict"})[1] == [cleaned]
-
-
-def test_alone_the_strict_profile_holds_text_and_the_headers_profile_stamps_it() -> None:
-    with pytest.raises(Held, match="burned-in-text"):
-        deidentify_alone([with_text()], {"secret": "11" * 32, "profile": "strict"})
-    record, (cleaned,) = deidentify_alone([with_text()], {"secret": "11" * 32, "profile": "headers"})
-    assert record["profile"] == "headers"
-    assert SECONDARY_CAPTURE.encode() in cleaned
-
-
-def test_alone_a_residual_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jailed, "residuals", lambda *_told: (Residual("name", "trailing", None),))
-    with pytest.raises(Held, match="residual-found"):
-        deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "headers"})
-
-
 def test_verifying_alone_tells_place_and_kind_and_never_the_value() -> None:
     found, blobs = verify_alone([ct_file()], {"known": ["Quirina Zaveriwal", PATIENT_ID]})
     assert found
@@ -133,7 +112,7 @@ def test_verifying_alone_tells_place_and_kind_and_never_the_value() -> None:
 
 
 def test_a_cleaned_file_verifies_clean_against_what_was_known() -> None:
-    _, (cleaned,) = deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "strict"})
+    _, (cleaned,) = examine([ct_file()], ARGS)
     assert verify_alone([cleaned], {"known": ["Quirina Zaveriwal", PATIENT_ID, BIRTH]}) == ([], [])
     assert verify_alone([cleaned], {"known": []}) == ([], [])
 

@@ -6,7 +6,7 @@ Source: the order of stations in docs/explanation/flow.md.
 
 from collections.abc import Mapping, Sequence
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, deidentify_instance, patient_token, remap_uid
+from confrere.core.deidentify import STRICT, Keys, deidentify_instance, patient_token, remap_uid
 from confrere.core.dicom.burned_in import pixels_may_carry_text
 from confrere.core.dicom.clinical import clinical_facts
 from confrere.core.dicom.facts import InstanceFacts
@@ -77,21 +77,6 @@ def examine(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
         "record": cleaned.record.as_json(),
     }
     return value, [cleaned.content]
-
-
-def deidentify_alone(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
-    """De-identify one file for the command line: args are `secret` (hex) and `profile`.
-
-    Returns (the record, [cleaned bytes]). Raises Refused, or Held when text may be burned in (strict only) or the
-    second look finds something.
-    """
-    original = bytes(blobs[0])
-    keys = Keys(bytes.fromhex(str(args["secret"])), "")
-    profile = HEADERS if args["profile"] == "headers" else STRICT
-    cleaned = deidentify_instance(original, keys=keys, profile=profile)
-    if residuals(cleaned.content, harvest(original)):
-        raise Held("residual-found")
-    return cleaned.record.as_json(), [cleaned.content]
 
 
 def _told(residual: Residual) -> dict[str, object]:

@@ -5,11 +5,16 @@ import json
 import os
 import secrets
 import sys
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from confrere.core.terms import Outcome, reason
-from confrere.server.bulk import FileEnd, Order, clean_tree
+from confrere.server.bulk.batches import files_in, in_batches
+from confrere.server.bulk.cleaning import FileEnd, Order, clean_batch, read_secret
 
 SHORTEST_SECRET = 16
 
@@ -41,24 +46,37 @@ def report_of(ends: list[FileEnd]) -> dict[str, object]:
     }
 
 
+@contextmanager
+def secret_at(given: Path | None) -> Iterator[Path]:
+    """The file with the secret: the one given, or one of this run alone, for its owner only, gone at the end."""
+    if given is not None:
+        yield given.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="confrere-secret-") as folder:
+        path = Path(folder) / "secret"
+        path.touch(mode=0o600)
+        # As text: white space around a secret is not part of it.
+        path.write_text(secrets.token_hex(32))
+        yield path
+
+
 def run(args: argparse.Namespace) -> int:
     """De-identify the tree; exit 0 all clean, 3 some held, 4 some refused."""
     if not args.source.exists():
         return _usage(f"no such file or folder: {args.source}")
     if args.target.resolve().is_relative_to(args.source.resolve()):
         return _usage("DST may not lie inside SRC")
-    secret = secrets.token_bytes(32)
     if args.secret_file is None:
         sys.stderr.write("No --secret-file: the new UIDs of this run will not match those of another.\n")
     elif not args.secret_file.is_file():
         return _usage(f"no such file: {args.secret_file}")
-    else:
-        secret = args.secret_file.read_bytes().strip()
-        if len(secret) < SHORTEST_SECRET:
-            return _usage("the secret needs 16 bytes or more")
-    order = Order(args.source.resolve(), args.target.resolve(), secret, args.profile)
+    elif len(read_secret(args.secret_file)) < SHORTEST_SECRET:
+        return _usage("the secret needs 16 bytes or more")
+    folder, paths = files_in(args.source.resolve())
     args.target.mkdir(parents=True, exist_ok=True)
-    ends = list(clean_tree(order, args.jobs))
+    with secret_at(args.secret_file) as secret_file:
+        order = Order(folder, args.target.resolve(), secret_file, args.profile)
+        ends = list(in_batches(partial(clean_batch, order), paths, args.jobs))
     report = report_of(ends)
     if args.report:
         args.report.write_text(json.dumps(report))

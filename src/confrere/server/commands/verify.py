@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from confrere.server.bulk import verify_tree
+from confrere.server.bulk.looking import verify_tree
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
