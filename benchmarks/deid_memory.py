@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pydicom
-from deid_ours import ENVIRON, SECRET
+from deid_ours import ENVIRON, command
 from figures import children, peak_mib, tell
 from pydicom.encaps import generate_frames
 
@@ -58,9 +58,17 @@ def encapsulated_file(path: Path, gib: float) -> None:
         out.write(struct.pack("<HHL", 0xFFFE, 0xE0DD, 0))
 
 
+def _memory_files_mib() -> float:
+    """What lies in memory files and on tmpfs, machine-wide: a copy in a memory file is in nobody's resident memory."""
+    line = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("Shmem:"))
+    return int(line.split()[1]) / 1024
+
+
 def _watch(root: int, peaks: dict[str, float], stop: threading.Event) -> None:
     """Note the peaks of the process, of its workers and of the jails, told apart by their command lines."""
+    before = _memory_files_mib()
     while not stop.wait(0.02):
+        peaks["memory files"] = max(peaks["memory files"], _memory_files_mib() - before)
         reached = [root]
         for pid in reached:
             reached += children(pid)
@@ -74,12 +82,10 @@ def _watch(root: int, peaks: dict[str, float], stop: threading.Event) -> None:
 
 def measure(name: str, path: Path, folder: Path) -> None:
     """De-identify the one file with the command and tell what it took."""
-    secret, target = folder / "secret", folder / "out"
-    secret.write_bytes(SECRET)
-    command = [sys.executable, "-m", "confrere", "deidentify", str(path), str(target), "--profile", "headers"]
+    target = folder / "out"
     peaks: dict[str, float] = defaultdict(float)
     stop, started = threading.Event(), time.perf_counter()
-    words = [*command, "--jobs", "1", "--secret-file", str(secret)]
+    words = [sys.executable, "-m", "confrere", *command(path, target, 1)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRON) as process:
         watcher = threading.Thread(target=_watch, args=(process.pid, peaks, stop))
         watcher.start()
@@ -88,8 +94,10 @@ def measure(name: str, path: Path, folder: Path) -> None:
         watcher.join()
     print(f"\n{name}: {path.stat().st_size / GIB:.2f} GiB in {time.perf_counter() - started:.1f} s")
     print("\n".join(f"  {line[:160]}" for line in said.splitlines()[-3:]))
-    written = [file for file in target.rglob("*") if file.is_file() and file.stat().st_size > GIB // 2]
+    written = [file for file in target.rglob("*") if file.is_file() and file.stat().st_size > 0.9 * path.stat().st_size]
     tell(f"{name}, cleaned and written", len(written), "file", 1, at_least=True)
+    # Machine-wide, so another program may have its share in it.
+    tell(f"{name}, peak growth of memory files on this machine", peaks["memory files"], "MiB")
     for part in ("worker", "jail"):
         tell(f"{name}, peak memory of the {part}", peaks[part], "MiB", BOUND_MIB)
 

@@ -1,6 +1,6 @@
-"""Our own engine as the benchmark runs it: in a child process that says its own seconds, start-up left out.
+"""Our own engine as the benchmark runs it: the command, in a child process that says its seconds without the start-up.
 
-The only place that knows how `confrere.server.bulk` is called.
+The only place that knows how Confrere is called.
 """
 
 import json
@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src")]
-
 # Children import this repository's Confrere, whatever the environment knows besides.
 ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 SECRET = b"a secret of the benchmark, 32 by"
@@ -21,38 +19,43 @@ SECRET = b"a secret of the benchmark, 32 by"
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One run: its own seconds, the seconds with the interpreter's start, how many files ended clean."""
+    """One run: the command's own seconds, the same with the interpreter's start, and whether every file was cleaned."""
 
     own_s: float
     wall_s: float
-    clean: int
-    ends: dict[str, int]
+    all_clean: bool
+
+
+def command(source: Path, target: Path, jobs: int | None = None) -> list[str]:
+    """The words of the command, secret and all; with the default number of workers where `jobs` is None."""
+    secret = target.parent / "secret-of-the-benchmark"
+    secret.write_bytes(SECRET)
+    words = ["deidentify", str(source), str(target), "--profile", "headers", "--secret-file", str(secret)]
+    return words if jobs is None else [*words, "--jobs", str(jobs)]
 
 
 def run(source: Path, target: Path, jobs: int) -> Timed:
-    """De-identify `source` into `target` with the `headers` profile, verify included. Raises on a failed child."""
+    """De-identify `source` into `target`, verify included. Raises RuntimeError when the child broke."""
+    words = [sys.executable, str(Path(__file__)), *command(source, target, jobs)]
     started = time.perf_counter()
-    command = [sys.executable, str(Path(__file__)), str(source), str(target), str(jobs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRON)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=ENVIRON)
     wall = time.perf_counter() - started
-    if done.returncode:
+    lines = [line for line in done.stdout.splitlines() if line.startswith('{"own_s"')]
+    if not lines:
         raise RuntimeError(done.stderr[-2000:])
-    said = json.loads(done.stdout.splitlines()[-1])
-    return Timed(said["s"], wall, said["ends"].get("clean", 0), said["ends"])
+    said = json.loads(lines[-1])
+    return Timed(said["own_s"], wall, said["code"] == 0)
 
 
-def main(source: Path, target: Path, jobs: int) -> None:
-    """What the child does: time the call alone and print it as JSON."""
-    from collections import Counter
+def main(words: list[str]) -> None:
+    """What the child does: everything imported first, then the command alone on the clock."""
+    from confrere.server import cli
 
-    from confrere.server.bulk import Order, clean_tree
-
-    target.mkdir(parents=True, exist_ok=True)
-    order = Order(source.resolve(), target.resolve(), SECRET, "headers")
+    cli.parser()
     started = time.perf_counter()
-    ends = Counter(str(end.outcome) for end in clean_tree(order, jobs))
-    print(json.dumps({"s": time.perf_counter() - started, "ends": ends}))
+    code = cli.main(words)
+    print(json.dumps({"own_s": time.perf_counter() - started, "code": code}))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1:])

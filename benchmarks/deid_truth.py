@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deid_ours import ENVIRON, SECRET
+from deid_ours import ENVIRON, command
 from figures import tell
 
 from planted.conformance import is_here, new_errors
@@ -16,39 +16,37 @@ from planted.score import score_output
 MIDI_BOUND = 99.99
 
 
-def _command(source: Path, target: Path, secret: Path) -> None:
-    command = [sys.executable, "-m", "confrere", "deidentify", str(source), str(target), "--profile", "headers"]
-    words = [*command, "--secret-file", str(secret)]
+def _command(source: Path, target: Path) -> None:
+    words = [sys.executable, "-m", "confrere", *command(source, target)]
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=ENVIRON)
     # The last lines: what was held or refused and why, then the totals.
     for line in done.stdout.splitlines()[-20:] or [done.stderr[-300:]]:
         print(f"  {line}")
 
 
-def _tell(name: str, tally: Tally, *, all_out: bool) -> None:
+def _tell(name: str, tally: Tally) -> None:
     for line in tally.lines():
         print(f"  {line}")
     tell(f"{name}, leaks of {tally.planted.total()} planted", tally.leaks, "", 0)
     tell(f"{name}, clinical elements kept", 100 * tally.clinical_kept / tally.clinical_there, "%", 100, at_least=True)
     tell(f"{name}, pixels identical", tally.pixels_same, f"of {tally.files}", tally.files, at_least=True)
     tell(f"{name}, outputs pydicom cannot read", len(tally.unreadable), "", 0)
-    tell(f"{name}, files without output", len(tally.missing), "", 0 if all_out else None)
+    tell(f"{name}, files without output", len(tally.missing), "", 0)
 
 
 def run(folder: Path, plan: Plan) -> None:
     """Make a corpus and the edge set, de-identify them with the command, and look."""
     seed = plan.seed
-    corpus, secret = folder / "corpus", folder / "secret"
+    corpus = folder / "corpus"
     manifest = make(corpus, plan)
     make_edge(corpus, manifest)
     manifest.save(corpus)
-    secret.write_bytes(SECRET)
     print(f"\nseed {seed}: {len(manifest.files)} instances, {len(manifest.edge)} of the edge set")
     for name, source in (("corpus", "in"), ("edge set", "edge")):
         target = folder / f"out-{source}"
-        _command(corpus / source, target, secret)
+        _command(corpus / source, target)
         scanner = Scanner(corpus, edge=source == "edge")
-        _tell(name, scanner.scan(target), all_out=source == "in")
+        _tell(name, scanner.scan(target))
         if is_here():
             # Two of a series say what its header is worth; the edge set goes whole.
             chosen = [path for path in scanner.paths if source == "edge" or path.endswith(("I00000.dcm", "I00001.dcm"))]

@@ -132,7 +132,7 @@ def _read(content: bytes) -> Dataset | None:
                 pass
     except Exception:  # whatever pydicom makes of it, a reader elsewhere would stumble too
         return None
-    return ds if "SOPClassUID" in ds else None
+    return ds if "SOPClassUID" in ds or "PixelData" in ds else None
 
 
 def pixel_value(ds: Dataset | None) -> bytes:

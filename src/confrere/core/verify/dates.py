@@ -46,6 +46,4 @@ def common_shift(moved: Iterable[Moved]) -> int | None:
 
 def is_explained(one: Moved, shift: int | None, originals: Set[int]) -> bool:
     """Whether no day of `one` is an original date, or each that is comes from its own original by `shift`."""
-    return all(
-        shift is not None and day not in one.before and day - shift in one.before for day in one.now & originals
-    )
+    return all(shift is not None and day not in one.before and day - shift in one.before for day in one.now & originals)
