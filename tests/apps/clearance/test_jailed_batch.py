@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from support.sending import with_text
 
 from confrere.apps.clearance import jailed_batch
 from confrere.apps.clearance.jailed_batch import deidentify_files
+from confrere.apps.clearance.second_look import SecondLook
 from confrere.core.deidentify import HEADERS, Keys, deidentify_instance
+from confrere.core.deidentify.splice import Spliced
 from confrere.core.dicom.passages import Passage
 
 SECRET = "11" * 32
@@ -87,22 +90,15 @@ def test_strict_holds_what_may_carry_text_and_headers_stamps_it(tmp_path: Path) 
 def test_an_engine_that_forgets_a_name_in_one_instance_is_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look_at = jailed_batch._Batch.look_at
+    read = SecondLook.read
 
-    def forgetful(batch: jailed_batch._Batch, spliced: jailed_batch.Spliced, name: str) -> None:
+    def of_a_forgetful_engine(second: SecondLook, spliced: Spliced, name: str) -> None:
         if name == "3":
             left = Passage(b"", made.element(0x00102000, "LO", "seen by Quirina Zaveriwal"))
-            spliced = jailed_batch.Spliced(
-                (*spliced.passages, left),
-                spliced.pixels,
-                spliced.record,
-                spliced.identity,
-                spliced.facts,
-                spliced.implicit,
-            )
-        look_at(batch, spliced, name)
+            spliced = replace(spliced, passages=(*spliced.passages, left))
+        read(second, spliced, name)
 
-    monkeypatch.setattr(jailed_batch._Batch, "look_at", forgetful)
+    monkeypatch.setattr(SecondLook, "read", of_a_forgetful_engine)
     ends, _, _ = done(tmp_path, slices(5))
     assert ends[3] == ("held", "residual-found", None)
     assert {end[0] for number, end in enumerate(ends) if number != 3} == {"clean"}

@@ -9,13 +9,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from confrere.apps.clearance.second_look import SecondLook
 from confrere.core.deidentify import HEADERS, STRICT, Keys, Profile
-from confrere.core.deidentify.pixel_value import PixelElement
 from confrere.core.deidentify.record import DeidentificationRecord
 from confrere.core.deidentify.splice import Spliced, Splicer
 from confrere.core.dicom.source import HEAD, Source
 from confrere.core.terms import Broken, Held, Outcome, Refused
-from confrere.core.verify.series import PixelPart, SeriesLook
 
 # Where one file system does not copy to another by itself, or this system cannot.
 _CANNOT_COPY = frozenset({errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
@@ -31,7 +30,6 @@ class _Batch:
     ends: list[tuple[str, str, int | None]] = field(default_factory=list)
     records: dict[int, int] = field(default_factory=dict)
     told: list[DeidentificationRecord] = field(default_factory=list)
-    looks: dict[tuple[str, bool], SeriesLook] = field(default_factory=dict)
 
     def number_of(self, record: DeidentificationRecord) -> int:
         """The place of `record` in `told`; by identity, because the splicer gives equal work the same object."""
@@ -39,14 +37,6 @@ class _Batch:
             self.records[id(record)] = len(self.told)
             self.told.append(record)
         return self.records[id(record)]
-
-    def look_at(self, spliced: Spliced, name: str) -> None:
-        """Hand the instance to the second look of its series."""
-        key = (spliced.identity.series_instance_uid, spliced.implicit)
-        look = self.looks.get(key)
-        if look is None:
-            look = self.looks[key] = SeriesLook(implicit=spliced.implicit)
-        look.read(name, spliced.passages, pixel_part(spliced.pixels))
 
 
 def deidentify_files(_blobs: Sequence[bytes], args: Mapping[str, object], files: Sequence[int]) -> Answer:
@@ -56,12 +46,12 @@ def deidentify_files(_blobs: Sequence[bytes], args: Mapping[str, object], files:
     that is not clean must be thrown away by the caller.
     """
     splicer = _splicer(str(args["secret"]), str(args["profile"]))
-    batch = _Batch()
+    batch, second = _Batch(), SecondLook()
     for number, (source, target) in enumerate(zip(files[0::2], files[1::2], strict=True)):
         try:
             spliced = splicer.clean(_source(source))
             _write(spliced, source, target)
-            batch.look_at(spliced, str(number))
+            second.read(spliced, str(number))
         except (Refused, Held) as stop:
             outcome = Outcome.HELD if isinstance(stop, Held) else Outcome.REFUSED
             batch.ends.append((outcome, stop.code, None))
@@ -69,9 +59,8 @@ def deidentify_files(_blobs: Sequence[bytes], args: Mapping[str, object], files:
             batch.ends.append((Outcome.HELD, "clearance-failed", None))
         else:
             batch.ends.append((Outcome.CLEAN, "ok", batch.number_of(spliced.record)))
-    for look in batch.looks.values():
-        for name in look.judge():
-            batch.ends[int(name)] = (Outcome.HELD, "residual-found", None)
+    for name in second.judge():
+        batch.ends[int(name)] = (Outcome.HELD, "residual-found", None)
     return {"ends": batch.ends, "records": [record.as_json() for record in batch.told]}, []
 
 
@@ -140,10 +129,3 @@ def _copy(source: int, target: int, start: int, stop: int) -> None:
         part = _read(source, start, min(stop, start + _PART))
         _write_all(target, [part])
         start += len(part)
-
-
-def pixel_part(pixels: PixelElement) -> PixelPart:
-    """The pixel element as the second look takes it: the stream where it can hold words, else its length."""
-    if not pixels.is_encapsulated:
-        return PixelPart(pixels.header, pixels.stop - pixels.start - len(pixels.header), b"")
-    return PixelPart(pixels.header, 0, memoryview(pixels.content)[len(pixels.header) :])

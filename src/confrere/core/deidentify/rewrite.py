@@ -72,7 +72,7 @@ def _rewrite(buffer: Buffer, element: Element, context: RewriteContext, deeds: l
         action = Action.KEEP  # a UID of the standard itself: nothing was done to it
     if action is not Action.KEEP:
         deeds.append(Deed(element.tag, action, why))
-    elif element.coded_vr == (b"" if context.implicit else element.vr):
+    elif element.coded_vr == (b"" if context.implicit else element.vr) and len(raw) % 2 == 0:
         return bytes(buffer[element.start : element.end])
     return encode.element(element.tag, element.vr, value, implicit=context.implicit)
 
