@@ -129,7 +129,7 @@ class Table:
                 tell(f"times faster than {tool}", 0, "x", bound, at_least=True)
                 continue
             for jobs, seconds in sorted(self.ours.items()):
-                gain = median_ratio(peer.seconds, seconds)
+                gain = median_ratio(peer.seconds, seconds[: len(peer.seconds)])
                 tell(f"times faster than {tool}, jobs {jobs}", gain, "x", bound, at_least=True)
 
     def markdown(self, engine: str) -> str:

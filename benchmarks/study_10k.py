@@ -43,6 +43,7 @@ class Watch:
     system: RunningSystem
     started: float
     instances: int
+    drafts: int = 0
     moments: dict[str, float] = field(default_factory=dict)
     peaks: dict[str, float] = field(default_factory=dict)
     cpu: dict[str, float] = field(default_factory=dict)
@@ -100,7 +101,7 @@ def measure(folder: Path, groups: list[list[Path]], instances: int) -> Watch:
                     break
             time.sleep(2)
         print("intakes:", json.dumps(system.rows(STATES)), "instances:", json.dumps(system.rows(OUTCOMES)))
-        print("drafts:", system.count("select count(*) from cases_case"))
+        watch.drafts = system.count("select count(*) from cases_case")
     return watch
 
 
@@ -109,6 +110,7 @@ def told(watch: Watch) -> None:
     for name in ("senders done", "taken in", "examined"):
         tell(f"first byte to {name}", watch.moments.get(name, float("inf")), "s")
     tell("first byte to draft ready", watch.moments.get("ready", float("inf")), "s", BOUND_S)
+    tell("drafts the one study became", watch.drafts, "")
     for name, mib in sorted(watch.peaks.items()):
         tell(f"peak memory, {name}", mib, "MiB", BOUND_MIB if name in ("worker", "jail of a worker") else None)
     for name, seconds in sorted(watch.cpu.items()):

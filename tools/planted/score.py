@@ -71,17 +71,17 @@ class _Pairs:
 
 
 @dataclass(slots=True)
-class _Output:
+class Output:
     """One instance's output: its values by path, and the digest of its pixels."""
 
     values: dict[str, str]
     digest: str
 
 
-def _read_output(path: Path) -> _Output:
+def _read(path: Path) -> Output:
     ds = pydicom.dcmread(path)
     digest = hashlib.md5(ds.get("PixelData", b""), usedforsecurity=False).hexdigest()
-    return _Output({where: text_of(element) for where, element in elements(ds)}, digest)
+    return Output({where: text_of(element) for where, element in elements(ds)}, digest)
 
 
 def _plain(entry: dict[str, str]) -> Asked:
@@ -105,7 +105,7 @@ class Judge:
     patients: _Pairs = field(default_factory=_Pairs)
     shifts: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def learn(self, patient: str, asked: list[Asked], output: _Output) -> None:
+    def learn(self, patient: str, asked: list[Asked], output: Output) -> None:
         """Take in the pairs and shifts one instance shows."""
         for one in asked:
             new = output.values.get(one["tag_ds"])
@@ -118,7 +118,7 @@ class Judge:
             elif one["action"] == "date_shifted" and (days := _days(one["value"], new)) is not None:
                 self.shifts[patient].add(days)
 
-    def is_done(self, patient: str, one: Asked, output: _Output) -> bool:
+    def is_done(self, patient: str, one: Asked, output: Output) -> bool:
         """Whether the action was done; one this judge does not know was not."""
         new = output.values.get(one["tag_ds"])
         match one["action"]:
@@ -167,11 +167,11 @@ def score_output(corpus: Path, output: Path, folder: Path) -> Score:
     scanner = Scanner(corpus)
     write_key(corpus, folder / KEY)
     rows, judge, score = _rows(folder / KEY), Judge(), Score()
-    outputs: dict[str, _Output] = {}
+    outputs: dict[str, Output] = {}
     for path in scanner.paths:
         sop = next(plant.text for plant in scanner.manifest.own[path])
         if (output / path).exists():
-            outputs[sop] = _read_output(output / path)
+            outputs[sop] = _read(output / path)
             judge.learn(*rows[sop], outputs[sop])
     for sop, (patient, asked) in rows.items():
         for one in asked:

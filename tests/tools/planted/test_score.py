@@ -13,7 +13,7 @@ from planted.answer_key import answers, elements, write_key
 from planted.corpus import Plan, make
 from planted.leaks import CLINICAL
 from planted.manifest import Manifest
-from planted.score import Score, score_output
+from planted.score import Judge, Output, Score, score_output
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +122,8 @@ def test_every_plant_in_the_data_set_is_asked_for(corpus: Path) -> None:
     outside = {"preamble", "SourceApplicationEntityTitle", "PrivateInformation"}
     for plant in manifest.planted_in(path):
         assert plant.text in texts | dates or plant.place in outside, plant.place
+
+
+def test_an_action_without_a_judge_counts_as_not_done() -> None:
+    asked = {"tag_ds": "<(7fe0,0010)>", "tag_name": "", "value": "", "action": "pixels_hidden", "action_text": "NAME"}
+    assert not Judge().is_done("anyone", asked, Output({}, ""))
