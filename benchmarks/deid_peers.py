@@ -17,7 +17,7 @@ from pathlib import Path
 
 import deid_ours
 from deid_speed import copy
-from figures import machine, median_ratio, tell
+from figures import load, machine, median_ratio, tell
 
 from planted.leaks import Scanner, Tally
 
@@ -90,6 +90,7 @@ class Table:
     ours: dict[int, list[float]] = field(default_factory=dict)
     ours_tally: Tally | None = None
     copies: list[float] = field(default_factory=list)
+    load: str = field(default_factory=load)
 
     def measure(self, scratch: Path, rounds: int, jobs: tuple[int, ...]) -> None:
         """Run everyone once a round in a new order; the first round's output is searched."""
@@ -145,7 +146,7 @@ class Table:
         lines = [
             BEGIN,
             "",
-            f"Measured {date.today().isoformat()} on {machine()}: {self.files} instances in series of "  # noqa: DTZ011
+            f"Measured {date.today().isoformat()} on {machine()}, {self.load} before it began: {self.files} instances in series of "  # noqa: DTZ011
             f"{self.series_of}, {len(self.copies)} interleaved rounds on tmpfs, medians, start-up left out; Confrere's "
             "figures include its second look and its jail, the others have neither.",
             "",

@@ -22,7 +22,7 @@ import deid_memory  # noqa: E402
 import deid_peers  # noqa: E402
 import deid_speed  # noqa: E402
 import deid_truth  # noqa: E402
-from figures import ended, machine  # noqa: E402
+from figures import ended, load, machine  # noqa: E402
 
 from planted.corpus import Plan, make  # noqa: E402
 
@@ -81,7 +81,7 @@ def main() -> int:
     """Run the parts asked for; exit 1 if a bound is not reached."""
     args = options().parse_args()
     parts = args.only or list(PARTS)
-    print(machine(), flush=True)
+    print(f"{machine()}, {load()}", flush=True)
     with tempfile.TemporaryDirectory(dir=MEMORY) as one, tempfile.TemporaryDirectory(dir=args.disk) as other:
         shm, disk = Path(one), Path(other)
         if "truth" in parts:

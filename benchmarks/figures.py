@@ -43,6 +43,11 @@ def machine() -> str:
     )
 
 
+def load() -> str:
+    """How busy the machine was in the last minute: 0 is idle, and only then are times worth quoting."""
+    return f"load average {os.getloadavg()[0]:.1f}"
+
+
 def _lines(path: str) -> list[str]:
     file = Path(path)
     return file.read_text(encoding="utf-8").splitlines() if file.exists() else []

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src"), str(ROOT / "tools")]
 
-from figures import children, cpu_seconds, ended, machine, peak_mib, tell  # noqa: E402
+from figures import children, cpu_seconds, ended, load, machine, peak_mib, tell  # noqa: E402
 from support.system import RunningSystem, running_system  # noqa: E402
 
 from planted.corpus import make_study  # noqa: E402
@@ -130,7 +130,7 @@ def main() -> int:
         folder = Path(name)
         started = time.monotonic()
         series = make_study(folder / "study", SERIES, args.instances // SERIES, seed=10_000)
-        print(f"{machine()}\n{SERIES} series made in {time.monotonic() - started:.0f} s", flush=True)
+        print(f"{machine()}, {load()}\n{SERIES} series made in {time.monotonic() - started:.0f} s", flush=True)
         groups = [
             [file for one in series[turn :: args.associations] for file in one] for turn in range(args.associations)
         ]
