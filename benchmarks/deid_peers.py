@@ -142,11 +142,12 @@ class Table:
         done = [peer for peer in self.peers if peer.seconds]
         for peer in sorted(done, key=lambda one: statistics.median(one.seconds)):
             rows.append(f"| {peer.label} | {self._row(peer.seconds, peer.tally)} |")
+        today = date.today().isoformat()  # noqa: DTZ011 - the day as the one who runs it has it
         missing = ", ".join(peer.tool for peer in self.peers if not peer.seconds)
         lines = [
             BEGIN,
             "",
-            f"Measured {date.today().isoformat()} on {machine()}, {self.load} before it began: {self.files} instances in series of "  # noqa: DTZ011
+            f"Measured {today} on {machine()}, {self.load} before it began: {self.files} instances in series of "
             f"{self.series_of}, {len(self.copies)} interleaved rounds on tmpfs, medians, start-up left out; Confrere's "
             "figures include its second look and its jail, the others have neither.",
             "",
