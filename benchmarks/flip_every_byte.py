@@ -23,13 +23,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
 
-from support.clearing import KEYS, End, cleared  # noqa: E402
+from support.clearing import cleaned, cleared, series_engine, spliced  # noqa: E402
 from support.planted import ORIGINALS, VALUES, Needles  # noqa: E402
 
-from confrere.core.deidentify import HEADERS, STRICT, deidentify_instance  # noqa: E402
+from confrere.core.deidentify.splice import Splicer  # noqa: E402
 from confrere.core.dicom.normalise import normalise  # noqa: E402
 from confrere.core.dicom.walk import Element, walk, walk_file_meta  # noqa: E402
-from confrere.core.terms import Held, Refused  # noqa: E402
 
 VARIANTS = ("x01", "x80", "xff", "=00", "=ff", "+01", "-01", "x20")
 CUTS = 200
@@ -43,21 +42,28 @@ class Tally:
     crashes: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
     stopped_by_verify: list[str] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
+        """Take in what another process found."""
         self.ends += other.ends
         self.crashes += other.crashes
         self.leaks += other.leaks
         self.stopped_by_verify += other.stopped_by_verify
+        self.differing += other.differing
 
 
 @dataclass(frozen=True)
 class Ways:
-    """How files are cleared; `pixels` are the original's, which need not be searched."""
+    """How files are cleared; `pixels` are the original's, which need not be searched.
+
+    `engine` has seen other slices of the same series: what it makes of a damaged one must be what the plain one makes.
+    """
 
     judges_pixels: bool
     engine_alone: bool
     pixels: bytes
+    engine: Splicer
 
 
 # A file, what is done to it ("flip", "cut", "structure"), and where.
@@ -69,6 +75,14 @@ def original(name: str) -> tuple[bytes, int]:
     """The planted file and where its pixel data element begins."""
     content = ORIGINALS[name]()
     return content, content.rindex(b"\xe0\x7f\x10\x00", 0, len(content) - 16)
+
+
+def taught(name: str, *, judges_pixels: bool) -> Splicer:
+    """The series engine with its template of the file's own series."""
+    engine = series_engine(judges_pixels=judges_pixels)
+    for number in (0, 1, 2, 3):
+        spliced(engine, ORIGINALS[name](number))
+    return engine
 
 
 def changed(byte: int, variant: str) -> int:
@@ -117,25 +131,20 @@ def _heads(elements: tuple[Element, ...]) -> Iterator[int]:
             at = max([at + 8, *(each.end for each in item.elements)])
 
 
-def _engine_alone(original: bytes, *, judges_pixels: bool) -> End:
-    try:
-        done = deidentify_instance(original, keys=KEYS, profile=STRICT if judges_pixels else HEADERS)
-    except (Refused, Held) as stop:
-        return End("refused" if isinstance(stop, Refused) else "held", stop.code)
-    return End("clean", "ok", bytes(done.content))
-
-
 def judge(label: str, mutated: bytes, needles: Needles, tally: Tally, ways: Ways) -> None:
     """Clear one file and note how it ended."""
     try:
-        end = (_engine_alone if ways.engine_alone else cleared)(mutated, judges_pixels=ways.judges_pixels)
+        end = (cleaned if ways.engine_alone else cleared)(mutated, judges_pixels=ways.judges_pixels)
         found = bool(end.engine_output) and bool(needles.found_in(end.engine_output.removesuffix(ways.pixels)))
         if found and ways.engine_alone:
             end = cleared(mutated, judges_pixels=ways.judges_pixels)
+        in_series = spliced(ways.engine, mutated)
     except Exception as fault:  # noqa: BLE001  # exactly what this program looks for
         tally.crashes.append(f"{label}: {type(fault).__name__}")
         return
     tally.ends[f"{end.outcome} {end.reason}"] += 1
+    if in_series.engine_output != end.engine_output or (not end.engine_output and in_series != end):
+        tally.differing.append(label)
     if found:
         (tally.leaks if end.outcome == "clean" else tally.stopped_by_verify).append(label)
 
@@ -147,7 +156,7 @@ def work(judges_pixels: bool, job: Job) -> Tally:
     needles, tally = Needles(VALUES.values()), Tally()
     after = len(VALUES["after the pixels"])
     pixels = source[start + 12 : -after]
-    ways = Ways(judges_pixels, kind == "structure", pixels)
+    ways = Ways(judges_pixels, kind == "structure", pixels, taught(name, judges_pixels=judges_pixels))
     if kind == "cut":
         files: Iterator[tuple[str, bytes]] = ((f"{name} cut {at}", source[:at]) for at in places)
     else:
@@ -195,12 +204,13 @@ def main() -> int:
         ("crashed", total.crashes),
         ("leaked", total.leaks),
         ("stopped by the second look only", total.stopped_by_verify),
+        ("otherwise within its series", total.differing),
     ):
         print(f"{title}: {len(labels)}")
         for label in labels[:200]:
             print(f"    {label}")
     print(f"{sum(total.ends.values())} files in {time.monotonic() - began:.0f} s")
-    return 1 if total.crashes or total.leaks else 0
+    return 1 if total.crashes or total.leaks or total.differing else 0
 
 
 if __name__ == "__main__":
