@@ -19,9 +19,9 @@ from pydicom.uid import JPEGLosslessSV1
 
 # By the place they stand in; dates are more than a date shift away from each other and from every study date.
 VALUES: dict[str, str] = {
-    "preamble": "Vxzqorro Preamble",
+    "preamble": "Vxzqorro Prexqmble",
     "source AE title": "QXZAE_WYVERN",
-    "private information": "Zorvixq of File Meta",
+    "private information": "Zorvixq Fqlemxta Wq",
     "name": "Zaveriwalq^Quirinax^Xandiq",
     "name in Devanagari": "ज़वेरीवाला^क़िरीना",
     "id": "UHIDQX7712300",
@@ -34,7 +34,7 @@ VALUES: dict[str, str] = {
     "referrer": "Yazbektarq^Ximoq",
     "operator": "Oqbertx^Vonq",
     "institution": "Zorawarx Xavier Qclinic",
-    "station": "QXSTATIONZW",
+    "station": "QXSTZTIQNZW",
     "description": "NCCT for Jqhansi Wxrani",
     "comment": "Seen 14/03/1987 with Qbrotherx Zwilliam",
     "nested name": "Nqestedx^Wzilla",
@@ -42,7 +42,7 @@ VALUES: dict[str, str] = {
     "code meaning": "Qcodexmeaningz Wvilma",
     "private text": "Pqrivatex Zwendel",
     "private blob": "Blobqx Zwanderer",
-    "unknown": "Uxnknownq Zwitter",
+    "unknown": "Uxnknqwxn Zwitterq",
     "after the pixels": "Traxilingq Zwonder",
     "requested procedure": "Rxequestq Zwoman",
 }

@@ -116,3 +116,10 @@ def test_padding_is_a_space_for_text_and_a_zero_for_uids() -> None:
     assert padded(b"LO", b"abc") == b"abc "
     assert padded(b"UI", b"1.2") == b"1.2\0"
     assert padded(b"UI", b"1.22") == b"1.22"
+
+
+def test_words_under_a_numeric_representation_are_not_kept() -> None:
+    assert not fits(0x00205000, b"AT", b"Seen with Qbrotherx ")
+    assert not fits(0x00283006, b"US", b"Zaveriwalq Quirinax ")
+    assert fits(0x00283006, b"US", bytes(range(0x20, 0x2A)))
+    assert fits(0x00283006, b"US", bytes(range(256)))
