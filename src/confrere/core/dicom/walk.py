@@ -26,7 +26,7 @@ _PLAUSIBLE_CUT = 1 << 16
 
 # Values of every kind but blobs, which may hold anything.
 _PLAIN_VRS = VRS - frozenset(b"OB OD OF OL OV OW SQ UN".split())
-_ITEM_TAG = b"\xfe\xff\x00\xe0"
+ITEM_TAG = b"\xfe\xff\x00\xe0"
 
 _TAG_VR_LENGTH = struct.Struct("<HH2sH")
 _TAG_LENGTH = struct.Struct("<HHI")
@@ -130,7 +130,7 @@ def holds_item(vr: bytes, buffer: Buffer, start: int, stop: int) -> bool:
 
     What stood inside that sequence would now stand outside it, where other rules hold.
     """
-    return vr in _PLAIN_VRS and _ITEM_TAG in bytes(buffer[start:stop])
+    return vr in _PLAIN_VRS and ITEM_TAG in bytes(buffer[start:stop])
 
 
 class _Walker:
