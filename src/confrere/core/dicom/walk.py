@@ -24,7 +24,8 @@ PIXEL_TAGS = frozenset({PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA})
 # An element that claims up to this much more than is there is taken for a cut copy, not for a lie.
 _PLAUSIBLE_CUT = 1 << 16
 
-# Values of every kind but blobs, which may hold anything.
+# Values of every kind but blobs. An item's tag in one means that a wrong length swallowed a sequence, and that what
+# stood inside it now stands outside, where other rules hold.
 _PLAIN_VRS = VRS - frozenset(b"OB OD OF OL OV OW SQ UN".split())
 ITEM_TAG = b"\xfe\xff\x00\xe0"
 
@@ -125,14 +126,6 @@ def fragments(buffer: Buffer, element: Element) -> list[tuple[int, int]]:
     return found
 
 
-def holds_item(vr: bytes, buffer: Buffer, start: int, stop: int) -> bool:
-    """True when a value of `vr` that can hold no item has the tag of one in it: a wrong length swallowed a sequence.
-
-    What stood inside that sequence would now stand outside it, where other rules hold.
-    """
-    return vr in _PLAIN_VRS and ITEM_TAG in bytes(buffer[start:stop])
-
-
 class _Walker:
     """One walk over one buffer: counts elements so that the limits hold over all levels together."""
 
@@ -184,7 +177,7 @@ class _Walker:
             self.past_end(tag, length, limit)
         if stop > self.have and tag not in PIXEL_TAGS:
             raise HeadTooShort
-        if length > 8 and holds_item(vr, self.buffer, value, stop):
+        if length > 8 and vr in _PLAIN_VRS and ITEM_TAG in bytes(self.buffer[value:stop]):
             raise Refused("bad-header", f"{tag_in_message(tag)} holds an item")
         items = None
         if vr == b"SQ":
