@@ -19,9 +19,9 @@ from pydicom.uid import JPEGLosslessSV1
 
 # By the place they stand in; dates are more than a date shift away from each other and from every study date.
 VALUES: dict[str, str] = {
-    "preamble": "Vxzqorro Preamble",
+    "preamble": "Vxzqorro Prexqmble",
     "source AE title": "QXZAE_WYVERN",
-    "private information": "Zorvixq of File Meta",
+    "private information": "Zorvixq Fqlemxta Wq",
     "name": "Zaveriwalq^Quirinax^Xandiq",
     "name in Devanagari": "ज़वेरीवाला^क़िरीना",
     "id": "UHIDQX7712300",
@@ -34,7 +34,7 @@ VALUES: dict[str, str] = {
     "referrer": "Yazbektarq^Ximoq",
     "operator": "Oqbertx^Vonq",
     "institution": "Zorawarx Xavier Qclinic",
-    "station": "QXSTATIONZW",
+    "station": "QXSTZTIQNZW",
     "description": "NCCT for Jqhansi Wxrani",
     "comment": "Seen 14/03/1987 with Qbrotherx Zwilliam",
     "nested name": "Nqestedx^Wzilla",
@@ -42,7 +42,7 @@ VALUES: dict[str, str] = {
     "code meaning": "Qcodexmeaningz Wvilma",
     "private text": "Pqrivatex Zwendel",
     "private blob": "Blobqx Zwanderer",
-    "unknown": "Uxnknownq Zwitter",
+    "unknown": "Uxnknqwxn Zwitterq",
     "after the pixels": "Traxilingq Zwonder",
     "requested procedure": "Rxequestq Zwoman",
 }
@@ -76,8 +76,13 @@ class Needles:
         return six & self.pieces | {number for number in self.numbers if number in view}
 
 
-def planted(dataset: FileDataset) -> bytes:
-    """`dataset` as a file in its own encoding with every value of `VALUES` planted in it."""
+def planted(dataset: FileDataset, number: int) -> bytes:
+    """`dataset` as slice `number` of a series, in its own encoding, with every value of `VALUES` planted in it."""
+    if number:
+        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"{dataset.SOPInstanceUID}.{number}"
+        dataset.InstanceNumber = number
+        dataset.SliceLocation = f"-77.2{number}"
+        dataset.ContentTime = f"1130{number:02d}"
     for keyword, place in _PLACES.items():
         setattr(dataset, keyword, VALUES[place])
     dataset.SpecificCharacterSet = "ISO_IR 192"
@@ -145,17 +150,17 @@ def _shipped(name: str) -> FileDataset:
     return dcmread(str(path))
 
 
-def planted_ct() -> bytes:
+def planted_ct(number: int = 0) -> bytes:
     """The GE CT slice that pydicom ships: 306 elements, 179 of them private, explicit little endian."""
-    return planted(_shipped("CT_small.dcm"))
+    return planted(_shipped("CT_small.dcm"), number)
 
 
-def planted_mr() -> bytes:
+def planted_mr(number: int = 0) -> bytes:
     """The Toshiba MR slice that pydicom ships, in implicit little endian."""
-    return planted(_shipped("MR_small_implicit.dcm"))
+    return planted(_shipped("MR_small_implicit.dcm"), number)
 
 
-def planted_jpeg_lossless() -> bytes:
+def planted_jpeg_lossless(number: int = 0) -> bytes:
     """The CT slice with its pixels as one JPEG Lossless frame."""
     dataset = _shipped("CT_small.dcm")
     pixels = np.frombuffer(dataset.PixelData, "<u2").reshape(dataset.Rows, dataset.Columns)
@@ -163,7 +168,7 @@ def planted_jpeg_lossless() -> bytes:
     dataset.PixelData = encapsulate([frame])
     dataset["PixelData"].VR = "OB"
     dataset.file_meta.TransferSyntaxUID = JPEGLosslessSV1
-    return planted(dataset)
+    return planted(dataset, number)
 
 
 ORIGINALS = {"ct": planted_ct, "mr": planted_mr, "jpeg-lossless": planted_jpeg_lossless}

@@ -2,6 +2,7 @@
 
 Source: PS3.3 C.12.1.1.2 and PS3.5 6.1 (character sets; in ISO 2022 and GBK a byte 5C may be half a letter).
 """
+# ruff: noqa: RUF001  # names in other scripts look like other letters by their nature
 
 from functools import cache
 

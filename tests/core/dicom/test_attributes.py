@@ -44,6 +44,8 @@ def test_several_values_are_told_apart_and_padding_is_none(value: str, texts: tu
         (" -1.5e2 ", (-150.0,)),
         ("40\\wide", ()),
         ("40\\nan", ()),
+        ("1_0", ()),
+        ("\u0661\u0662", ()),
         ("1e999", ()),
         ("", ()),
     ],
@@ -54,7 +56,19 @@ def test_numbers_are_all_finite_or_none_is_read(value: str, numbers: tuple[float
     assert attributes.number(WINDOW) == (numbers[0] if numbers else None)
 
 
-@pytest.mark.parametrize(("value", "number"), [(" 7 ", 7), ("-3\\4", -3), ("1.5", None), ("many", None), ("", None)])
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (" 7 ", 7),
+        ("-3\\4", -3),
+        ("+12", 12),
+        ("1.5", None),
+        ("many", None),
+        ("1_0", None),
+        ("\u0661\u0662", None),
+        ("", None),
+    ],
+)
 def test_a_whole_number_is_read_or_is_none(value: str, number: int | None) -> None:
     assert one(NUMBER, "IS", value).integer(NUMBER) == number
 

@@ -16,6 +16,7 @@ from confrere.core.dicom.dictionary import (
     keyword,
     most_values,
     registered_vrs,
+    tag_in_message,
     tag_name,
 )
 
@@ -100,3 +101,9 @@ def test_only_uids_of_the_standard_itself_are_registered() -> None:
 def test_a_tag_is_written_as_two_groups_of_four() -> None:
     assert tag_name(0x7FE00010) == "(7fe0,0010)"
     assert tag_name(0x00080005) == "(0008,0005)"
+
+
+def test_only_a_tag_that_the_dictionary_knows_is_named_in_a_message() -> None:
+    assert tag_in_message(0x00100010) == "(0010,0010)"
+    assert tag_in_message(0xFFFEE000) == "(fffe,e000)"
+    assert tag_in_message(int.from_bytes(b"aZev", "big")) == "unknown tag"

@@ -72,6 +72,16 @@ def test_a_comment_in_jpeg_2000_is_words() -> None:
     assert words(f"{made.IMPLICIT}.4.90", stream[:at] + comment + stream[at:]) == [NOTE]
 
 
+def test_a_few_bytes_behind_the_end_are_words_and_padding_is_not() -> None:
+    for syntax, stream in (
+        (registry.JPEG_BASELINE, jpeg()),
+        (f"{made.IMPLICIT}.4.90", bytes(imagecodecs.jpeg2k_encode(RAMP, level=0, codecformat="j2k"))),
+    ):
+        assert words(syntax, stream + b"Zaveriwal Q") == [b"Zaveriwal Q"]
+        for padding in (b"\0", b"\xff", b"\0\0", bytes(16)):
+            assert words(syntax, stream + padding) == []
+
+
 @pytest.mark.parametrize(
     "stream",
     [
@@ -112,6 +122,7 @@ def test_rle_segments_lie_in_order_inside_the_stream() -> None:
         rle_header(2, 64, 64) + bytes(12),
         rle_header(2, 60, 70) + bytes(12),
         rle_header(2, 64, 0x7FFFFFFF) + bytes(12),
+        rle_header(2, 64, 70, int.from_bytes(b"Zave", "little")) + bytes(12),
     ],
 )
 def test_rle_offsets_that_lie_are_refused(stream: bytes) -> None:

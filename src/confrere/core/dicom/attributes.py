@@ -4,12 +4,17 @@ Source: PS3.5 table 6.2-1 (value representations).
 """
 
 import math
+import re
 import struct
 from collections.abc import Iterable
 
 from confrere.core.dicom.dictionary import tag_name
 from confrere.core.dicom.walk import Buffer, Element
 from confrere.core.terms import Refused
+
+# As the standard writes them; Python's own reading also takes "1_0" and the digits of other scripts.
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
 
 
 class Attributes:
@@ -42,10 +47,10 @@ class Attributes:
 
     def numbers(self, tag: int) -> tuple[float, ...]:
         """All values of a DS or IS element; empty when any of them is not a finite number."""
-        try:
-            values = tuple(float(text) for text in self.texts(tag))
-        except ValueError:
+        texts = self.texts(tag)
+        if not all(_DECIMAL.fullmatch(text) for text in texts):
             return ()
+        values = tuple(float(text) for text in texts)
         return values if all(math.isfinite(value) for value in values) else ()
 
     def number(self, tag: int) -> float | None:
@@ -56,10 +61,7 @@ class Attributes:
     def integer(self, tag: int) -> int | None:
         """The first value of an IS element; None unless it is a whole number."""
         text = self.text(tag)
-        try:
-            return int(text)
-        except ValueError:
-            return None
+        return int(text) if _INTEGER.fullmatch(text) else None
 
     def unsigned(self, tag: int) -> int:
         """The single US value of a structural element.

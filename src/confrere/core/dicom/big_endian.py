@@ -5,7 +5,7 @@ Source: PS3.5 clauses 7.3 (byte ordering) and A.3 (retired transfer syntax).
 
 import struct
 
-from confrere.core.dicom.dictionary import LONG_VRS, VALUE_SIZE, VRS, registered_vrs, tag_name
+from confrere.core.dicom.dictionary import LONG_VRS, VALUE_SIZE, VRS, registered_vrs, tag_in_message
 from confrere.core.dicom.walk import (
     ITEM,
     ITEM_END,
@@ -60,12 +60,12 @@ class _Turner:
             raise Refused("too-many-elements", str(self.limits.elements))
         vr = bytes(self.buffer[at + 4 : at + 6])
         if vr not in VRS:
-            raise Refused("bad-header", f"{tag_name(tag)} has no valid VR")
+            raise Refused("bad-header", f"{tag_in_message(tag)} has no valid VR")
         if vr == b"UN" and registered_vrs(tag):
-            raise Refused("bad-header", f"{tag_name(tag)} is UN in big endian")
+            raise Refused("bad-header", f"{tag_in_message(tag)} is UN in big endian")
         if vr in LONG_VRS:
             if at + 12 > limit:
-                raise Refused("truncated", tag_name(tag))
+                raise Refused("truncated", tag_in_message(tag))
             length = int.from_bytes(self.buffer[at + 8 : at + 12], "big")
             self.turn(at + 8, ">I", "<I")
             value = at + 12
@@ -76,10 +76,10 @@ class _Turner:
         self.turn(at, ">HH", "<HH")
         if length == UNDEFINED:
             if vr != b"SQ":
-                raise Refused("bad-header", f"{tag_name(tag)} has no length")
+                raise Refused("bad-header", f"{tag_in_message(tag)} has no length")
             return self.sequence(value, limit, depth=depth, delimited=True)
         if value + length > limit:
-            raise Refused("truncated" if tag == PIXEL_DATA else "length-past-end", tag_name(tag))
+            raise Refused("truncated" if tag == PIXEL_DATA else "length-past-end", tag_in_message(tag))
         if vr == b"SQ":
             return self.sequence(value, value + length, depth=depth, delimited=False)
         self.value(tag, vr, value, value + length)
@@ -122,7 +122,7 @@ class _Turner:
         if tag == PIXEL_DATA and vr == b"OW" and self.bits_allocated == 32:
             size = 4
         if (stop - start) % size:
-            raise Refused("bad-header", f"{tag_name(tag)} has a broken length")
+            raise Refused("bad-header", f"{tag_in_message(tag)} has a broken length")
         if size > 1:
             original = bytes(self.buffer[start:stop])
             for offset in range(size):

@@ -20,6 +20,9 @@ VALUE_SIZE = {
 }  # fmt: skip
 
 
+_DELIMITERS = frozenset({0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD})
+
+
 @cache
 def registered_vrs(tag: int) -> tuple[bytes, ...]:
     """The VRs the dictionary allows for `tag`; empty when it does not know the tag."""
@@ -63,3 +66,11 @@ def is_registered_uid(uid: str) -> bool:
 def tag_name(tag: int) -> str:
     """`tag` as "(gggg,eeee)", the only way a tag is written in messages and records."""
     return f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
+
+
+def tag_in_message(tag: int) -> str:
+    """`tag` for a message about bytes that may be no tag at all: named only when the dictionary knows it.
+
+    INVARIANT: where a reader has lost its place, four letters of a name look like a tag, and no message carries them.
+    """
+    return tag_name(tag) if tag in DicomDictionary or tag in _DELIMITERS else "unknown tag"

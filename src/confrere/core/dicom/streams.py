@@ -14,8 +14,9 @@ from itertools import pairwise
 from confrere.core.dicom import registry
 from confrere.core.terms import Refused
 
-# Bytes tolerated after the end of the code stream: padding and scanner marks, too short for a record.
+# Bytes tolerated after the end of the code stream. Encoders pad with one or two; more than that can spell something.
 _LONGEST_TAIL = 16
+_LONGEST_PADDING = 2
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _FRAME_MARKERS: dict[str, frozenset[int]] = {
     registry.JPEG_BASELINE: frozenset({0xC0}),
@@ -61,7 +62,8 @@ def read_shape(transfer_syntax_uid: str, stream: bytes) -> StreamShape:
 def check_rle(stream: bytes, segments: int) -> tuple[tuple[int, int], ...]:
     """(start, stop) of each of the `segments` RLE segments of one frame.
 
-    Raises Refused("bad-pixel-stream") unless exactly that many lie in order inside the stream.
+    Raises Refused("bad-pixel-stream") unless exactly that many lie in order inside the stream, and the offsets that
+    are not used are zero (PS3.5 G.5): fifty bytes are room enough for a name.
     """
     if len(stream) < 64:
         raise _bad("RLE header")
@@ -69,7 +71,7 @@ def check_rle(stream: bytes, segments: int) -> tuple[tuple[int, int], ...]:
     if count != segments or count > 15:
         raise _bad("RLE segments")
     bounds = [*offsets[:count], len(stream)]
-    if bounds[0] != 64 or any(here >= there for here, there in pairwise(bounds)):
+    if bounds[0] != 64 or any(offsets[count:]) or any(here >= there for here, there in pairwise(bounds)):
         raise _bad("RLE offsets")
     return tuple(pairwise(bounds))
 
@@ -92,7 +94,7 @@ def _jpeg(stream: bytes, wanted: frozenset[int]) -> StreamShape:
             words += _words(stream, body, after)
     if frame is None or 0 in frame:
         raise _bad("frame header")
-    _check_tail(stream, stream.find(b"\xff\xd9", after))
+    words += _tail(stream, stream.find(b"\xff\xd9", after))
     precision, rows, columns, components = frame
     return StreamShape(rows, columns, components, precision, tuple(words))
 
@@ -129,11 +131,16 @@ def _words(stream: bytes, start: int, stop: int) -> list[tuple[int, int]]:
     return [(start, stop)] if any(body) else []
 
 
-def _check_tail(stream: bytes, end: int) -> None:
+def _tail(stream: bytes, end: int) -> list[tuple[int, int]]:
+    """The span behind the end marker at `end` where it is more than padding."""
     if end < 0:
         raise _bad("no end marker")
-    if len(stream) - end - 2 > _LONGEST_TAIL and any(stream[end + 2 :]):
+    start, stop = end + 2, len(stream)
+    if stop - start <= _LONGEST_PADDING or not any(stream[start:]):
+        return []
+    if stop - start > _LONGEST_TAIL:
         raise _bad("bytes after the end")
+    return [(start, stop)]
 
 
 def _jpeg_2000(stream: bytes) -> StreamShape:
@@ -152,5 +159,5 @@ def _jpeg_2000(stream: bytes) -> StreamShape:
         if stream[at + 1] == 0x64:
             words += _words(stream, at + 6, at + 2 + length)
         at += 2 + length
-    _check_tail(stream, stream.find(b"\xff\xd9", at))
+    words += _tail(stream, stream.find(b"\xff\xd9", at))
     return StreamShape(bottom - top, right - left, components, (depth & 0x7F) + 1, tuple(words))

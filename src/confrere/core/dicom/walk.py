@@ -13,7 +13,7 @@ import struct
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from confrere.core.dicom.dictionary import LONG_VRS, VRS, implied_vr, registered_vrs, tag_name
+from confrere.core.dicom.dictionary import LONG_VRS, VRS, implied_vr, registered_vrs, tag_in_message
 from confrere.core.terms import Refused
 
 UNDEFINED = 0xFFFFFFFF
@@ -24,7 +24,8 @@ PIXEL_TAGS = frozenset({PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA})
 # An element that claims up to this much more than is there is taken for a cut copy, not for a lie.
 _PLAUSIBLE_CUT = 1 << 16
 
-# Values of every kind but blobs, which may hold anything.
+# Values of every kind but blobs. An item's tag in one means that a wrong length swallowed a sequence, and that what
+# stood inside it now stands outside, where other rules hold.
 _PLAIN_VRS = VRS - frozenset(b"OB OD OF OL OV OW SQ UN".split())
 ITEM_TAG = b"\xfe\xff\x00\xe0"
 
@@ -125,14 +126,6 @@ def fragments(buffer: Buffer, element: Element) -> list[tuple[int, int]]:
     return found
 
 
-def holds_item(vr: bytes, buffer: Buffer, start: int, stop: int) -> bool:
-    """True when a value of `vr` that can hold no item has the tag of one in it: a wrong length swallowed a sequence.
-
-    What stood inside that sequence would now stand outside it, where other rules hold.
-    """
-    return vr in _PLAIN_VRS and ITEM_TAG in bytes(buffer[start:stop])
-
-
 class _Walker:
     """One walk over one buffer: counts elements so that the limits hold over all levels together."""
 
@@ -184,8 +177,8 @@ class _Walker:
             self.past_end(tag, length, limit)
         if stop > self.have and tag not in PIXEL_TAGS:
             raise HeadTooShort
-        if length > 8 and holds_item(vr, self.buffer, value, stop):
-            raise Refused("bad-header", f"{tag_name(tag)} holds an item")
+        if length > 8 and vr in _PLAIN_VRS and ITEM_TAG in bytes(self.buffer[value:stop]):
+            raise Refused("bad-header", f"{tag_in_message(tag)} holds an item")
         items = None
         if vr == b"SQ":
             # CP-246: what hides in UN is always implicit, whatever the file's own encoding.
@@ -196,11 +189,11 @@ class _Walker:
         group, number, coded, length = _TAG_VR_LENGTH.unpack_from(self.buffer, at)
         tag = group << 16 | number
         if coded not in VRS:
-            raise Refused("bad-header", f"{tag_name(tag)} has no valid VR")
+            raise Refused("bad-header", f"{tag_in_message(tag)} has no valid VR")
         if coded not in LONG_VRS:
             return tag, coded, length, at + 8
         if at + 12 > limit:
-            raise Refused("truncated" if limit == self.size else "length-past-end", tag_name(tag))
+            raise Refused("truncated" if limit == self.size else "length-past-end", tag_in_message(tag))
         return tag, coded, _LENGTH.unpack_from(self.buffer, at + 8)[0], at + 12
 
     def undefined(self, head: Element, limit: int, depth: int) -> Element:
@@ -210,9 +203,9 @@ class _Walker:
             return head._replace(stop=stop, end=stop + 8)
         implicit = head.coded_vr in {b"", b"UN"}
         if not implicit and head.coded_vr != b"SQ":
-            raise Refused("bad-header", f"{tag_name(head.tag)} has no length")
+            raise Refused("bad-header", f"{tag_in_message(head.tag)} has no length")
         if implicit and b"SQ" not in (registered_vrs(head.tag) or (b"SQ",)):
-            raise Refused("bad-header", f"{tag_name(head.tag)} has no length")
+            raise Refused("bad-header", f"{tag_in_message(head.tag)} has no length")
         items, stop = self.items(head.value, limit, implicit=implicit, depth=depth + 1, delimited=True)
         return head._replace(vr=b"SQ", stop=stop, end=stop + 8, items=items)
 
@@ -276,7 +269,7 @@ class _Walker:
 
     def past_end(self, tag: int, length: int, limit: int) -> None:
         cut = limit == self.size and (tag == PIXEL_DATA or length <= _PLAUSIBLE_CUT)
-        raise Refused("truncated" if cut else "length-past-end", tag_name(tag))
+        raise Refused("truncated" if cut else "length-past-end", tag_in_message(tag))
 
 
 def _in_order(elements: list[Element]) -> tuple[Element, ...]:
@@ -288,6 +281,6 @@ def _in_order(elements: list[Element]) -> tuple[Element, ...]:
     last = -1
     for element in elements:
         if element.tag <= last:
-            raise Refused("bad-header", f"{tag_name(element.tag)} stands twice or out of order")
+            raise Refused("bad-header", f"{tag_in_message(element.tag)} stands twice or out of order")
         last = element.tag
     return tuple(elements)
