@@ -3,6 +3,7 @@
 Source: PS3.10 section 8 (names of files), PS3.3 Annex F (records of a directory), 2026c.
 """
 
+import hashlib
 import os
 import re
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path, PurePath
 
 from pydicom import Dataset, dcmread
 from pydicom.fileset import FileSet
-from pydicom.uid import generate_uid
+from pydicom.uid import UID
 
 from confrere.core.terms import Outcome
 from confrere.server.bulk.cleaning import TEMPORARY
@@ -95,7 +96,8 @@ def _directory(folder: Path, names: list[str], scratch: Path) -> Dataset:
         if "ReferencedSOPInstanceUIDInFile" in record:
             record.ReferencedFileID = list(PurePath(by_uid[record.ReferencedSOPInstanceUIDInFile]).parts)
     # A UID made of the files' own, so that the same input gives the same directory.
-    made.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=[*by_uid])
+    told = hashlib.blake2b("".join(by_uid).encode(), digest_size=16).digest()
+    made.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.{int.from_bytes(told, 'big')}")
     return _with_true_offsets(made, scratch / "moved")
 
 

@@ -136,7 +136,7 @@ class Manifest:
         self._seen = array("Q")
         self.resumed = self._read(policy)
         self._records = Records(folder / "records.jsonl")
-        self._finished = np.sort(np.frombuffer(self._done, np.uint64)) if self._done else np.empty(0, np.uint64)
+        self._finished = np.sort(_numbers(self._done))
         del self._done
 
     def __enter__(self) -> Self:
@@ -185,19 +185,20 @@ class Manifest:
 
     def lines(self) -> Iterator[Line]:
         """The last line of each path this run met, in the order written."""
-        if not self._paths:
-            return
-        paths = np.frombuffer(self._paths, np.uint64)
-        _, from_the_end = np.unique(paths[::-1], return_index=True)
-        wanted = np.zeros(len(paths), bool)
-        wanted[len(paths) - 1 - from_the_end] = True
-        if self._seen:
-            wanted &= np.isin(paths, np.frombuffer(self._seen, np.uint64))
+        wanted = self._wanted()
         with self._path.open("rb") as file:
             next(file)
             for is_wanted, text in zip(wanted, file, strict=True):
                 if is_wanted:
                     yield _line(json.loads(text))
+
+    def _wanted(self) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """For each line whether it is the last of its path, and its path was met."""
+        paths = _numbers(self._paths)
+        _, from_the_end = np.unique(paths[::-1], return_index=True)
+        wanted = np.zeros(len(paths), bool)
+        wanted[len(paths) - 1 - from_the_end] = True
+        return wanted & np.isin(paths, _numbers(self._seen))
 
     def records(self) -> dict[int, dict[str, object]]:
         """Every record by its number."""
@@ -212,6 +213,11 @@ _IN_WORDS = {
     "key": "secret",
     "source": "SRC",
 }
+
+
+def _numbers(told: "array[int]") -> "np.ndarray[Any, np.dtype[np.uint64]]":
+    # A copy: an array that numpy looks into cannot grow.
+    return np.array(told, np.uint64)
 
 
 def _open(path: Path) -> BufferedRandom:

@@ -54,9 +54,11 @@ def run(args: argparse.Namespace) -> int:
         check(args, address)
         with secret_at(args.secret_file) as secret_file:
             return _deidentify(args, address, secret_file)
-    except (Usage, NotThisRun) as stop:
+    except Usage as stop:
         sys.stderr.write(f"confrere deidentify: {stop}\n")
-        return 2
+    except NotThisRun as stop:
+        sys.stderr.write(f"confrere deidentify: DST is not for this run: {stop}; choose another DST\n")
+    return 2
 
 
 def address_of(args: argparse.Namespace) -> str:
