@@ -20,6 +20,20 @@ def echo(blobs: Blobs, args: Args) -> Answer:
     return {"args": dict(args), "lengths": [len(blob) for blob in blobs]}, blobs
 
 
+def copy_file(_blobs: Blobs, args: Args, files: Sequence[int]) -> Answer:
+    source, target = files
+    content = os.pread(source, args.get("bytes", 1 << 20), 0)
+    return {"written": os.write(target, content * args.get("times", 1)), "may_write_source": _may_write(source)}, []
+
+
+def _may_write(handle: int) -> bool:
+    try:
+        os.write(handle, b"x")
+    except OSError:
+        return False
+    return True
+
+
 def refuse(_blobs: Blobs, _args: Args) -> Answer:
     raise Refused("truncated", "(7FE0,0010)")
 

@@ -299,3 +299,33 @@ def test_one_request_alone() -> None:
     result = run_jailed("jail_targets:echo", blobs=[b"x"], limits=QUICK)
     assert isinstance(result, JailResult)
     assert result.blobs == (b"x",)
+
+
+def test_files_handed_in_are_read_and_written_with_the_rights_they_came_with(tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(b"abc")
+    with JailSession(QUICK, preload=["jail_targets"]) as session:
+        with (tmp_path / "in").open("rb") as source, (tmp_path / "out").open("wb") as target:
+            for _ in range(2):
+                result = session.run("jail_targets:copy_file", files=[source.fileno(), target.fileno()])
+                assert result.value == {"written": 3, "may_write_source": False}
+        assert goes_on(session)
+    assert (tmp_path / "out").read_bytes() == b"abcabc"
+
+
+def test_no_file_handed_in_grows_past_its_bound(tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(b"a" * 1000)
+    bounded = Limits(wall_s=5.0, cpu_s=5, output_bytes=1 << 20, file_bytes=20 << 20)
+    with JailSession(bounded, preload=["jail_targets"]) as session:
+        with (tmp_path / "in").open("rb") as source, (tmp_path / "out").open("wb") as target:
+            with pytest.raises(Broken):
+                for _ in range(4):
+                    session.run(
+                        "jail_targets:copy_file", args={"times": 9000}, files=[source.fileno(), target.fileno()]
+                    )
+    assert (tmp_path / "out").stat().st_size <= 20 << 20
+
+
+def test_more_files_than_one_message_carries_are_turned_down(session: JailSession) -> None:
+    with pytest.raises(Broken):
+        session.run("jail_targets:copy_file", files=[0] * 241)
+    assert goes_on(session)

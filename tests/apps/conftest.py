@@ -24,7 +24,13 @@ from confrere.apps.accounts.models import Institution, Member, Role
 from confrere.apps.cases.actions.drafts import DraftFacts, open_draft
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.gate import Ask, pass_gate
-from confrere.apps.clearance.models import InstanceClearance, SeriesClearance, SeriesState, StudyClearance
+from confrere.apps.clearance.models import (
+    DeidentificationRecord,
+    InstanceClearance,
+    SeriesClearance,
+    SeriesState,
+    StudyClearance,
+)
 from confrere.apps.clearance.reads import verified_study
 from confrere.apps.intake.models import Arrival, Door, Intake, IntakeState
 from confrere.apps.release.actions.issue import issue_release
@@ -108,6 +114,12 @@ def draft_for(author: Member, phantom: Phantom) -> Case:
     series = SeriesClearance.objects.create(
         study=study, series_instance_uid=f"{phantom.root}.91", modality="CT", state=SeriesState.VERIFIED
     )
+    told = {
+        "edition": "2026d",
+        "actions": {"(0010,0010)": {"Z": 1}, "(0008,0080)": {"X": 1}},
+        "removed": {"private": 1},
+    }
+    record, _ = DeidentificationRecord.objects.get_or_create(digest="made-up", defaults={"content": told})
     store = ObjectStore.open(settings.CONFIGURATION.objects)
     for place in range(phantom.slices):
         content = slice_bytes(phantom, place)
@@ -127,11 +139,7 @@ def draft_for(author: Member, phantom: Phantom) -> Case:
             sha256=sha256,
             object_key=key,
             facts={**clinical_facts(content), **phantom.facts},
-            record={
-                "edition": "2026d",
-                "actions": {"(0010,0010)": {"Z": 1}, "(0008,0080)": {"X": 1}},
-                "removed": {"private": 1},
-            },
+            record=record,
         )
     return _release_to_author(author, study, phantom)
 

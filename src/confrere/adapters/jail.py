@@ -29,6 +29,9 @@ Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 TARGET_PREFIX = "confrere."
 """Only functions of this package may be asked for."""
 
+MOST_FILES = 240
+"""How many descriptors one request may carry (Linux passes 253 in one message)."""
+
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 _START_S = 30.0
 _MAX_HEADER = 16 << 20
@@ -44,13 +47,17 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may use; `memory_bytes` is address space, so the interpreter counts too."""
+    """What one request may use; `memory_bytes` is address space, so the interpreter counts too.
+
+    `output_bytes` bounds the answer, `file_bytes` what is written to any one file that was handed in.
+    """
 
     wall_s: float = 20.0
     cpu_s: int = 20
     memory_bytes: int = 1 << 30
     output_bytes: int = 512 << 20
     open_files: int = 32
+    file_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +115,28 @@ class JailSession:
         *,
         blobs: Sequence[bytes] = (),
         args: Mapping[str, Json] | None = None,
+        files: Sequence[int] = (),
         wall_s: float | None = None,
     ) -> JailResult:
         """Call `target` ("module:function") as `function(blobs, args) -> (value, blobs)` inside the child.
+
+        `files` are descriptors of ours, at most MOST_FILES; the child gets copies with the same rights and no way to
+        open another, and the function is called with them as its third argument.
 
         Refused, Held and Broken raised there arrive here as they are. Any other exception arrives as Broken
         with its type's name alone. A child that dies, hangs or outgrows its limits raises
         Refused("parser-stopped"), and the next request gets a new child.
         """
         _check_target(target)
+        if len(files) > MOST_FILES:
+            raise Broken("jail: too many files for one request", retryable=False)
         limits = self._limits if wall_s is None else replace(self._limits, wall_s=wall_s)
         with _memory_file() as question, _memory_file() as answer:
             header_size = _write_question(question, target, blobs, args or {})
             child = self._ready_child()
             try:
-                answered = child.ask((question, answer), header_size, limits)
+                handles = [question.fileno(), answer.fileno(), *files]
+                answered = child.ask(handles, header_size, limits)
                 header, found = _read_answer(answer, answered, limits)
                 peak = child.peak_rss_bytes()
             except BaseException:
@@ -186,12 +200,11 @@ class _Child:
             raise Broken("jail: the child did not start", retryable=True) from None
         self.isolation = {name: bool(flags >> bit & 1) for bit, name in enumerate(("network", "files", "privileges"))}
 
-    def ask(self, files: tuple[FileIO, FileIO], header_size: int, limits: Limits) -> int:
-        """Hand over question and answer file, wait until the answer is written; its header's size."""
+    def ask(self, handles: Sequence[int], header_size: int, limits: Limits) -> int:
+        """Hand over question, answer and other files, wait until the answer is written; its header's size."""
         deadline = time.monotonic() + limits.wall_s
         try:
             self._line.settimeout(limits.wall_s)
-            handles = [file.fileno() for file in files]
             socket.send_fds(self._line, [_FRAME.pack(header_size, limits.cpu_s)], handles)
             return self._receive(deadline)[0]
         except (_LineEnded, OSError):

@@ -19,6 +19,7 @@ from typing import Any  # Any: JSON of any shape goes through
 
 _FRAME = struct.Struct(">QQ")
 _HEADER_SLACK = 16 << 20
+_MOST_HANDLES = 253  # what Linux passes in one message
 
 # Constants of the Linux interface (linux/sched.h, linux/prctl.h, linux/capability.h, linux/landlock.h).
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -29,7 +30,7 @@ _LANDLOCK_QUERY_VERSION = 1
 _LANDLOCK_PATH_BENEATH = 1
 _MAY_READ_FILE, _MAY_READ_FOLDER = 1 << 2, 1 << 3
 
-Target = Callable[[Sequence[bytes], Mapping[str, Any]], tuple[Any, Sequence[bytes]]]
+Target = Callable[..., tuple[Any, Sequence[bytes]]]
 
 
 def main(line: socket.socket) -> None:
@@ -44,12 +45,12 @@ def main(line: socket.socket) -> None:
     _set_limits(greeting["limits"])
     line.sendall(_FRAME.pack(sum(stands << bit for bit, stands in enumerate(walls)), 0))
     while True:
-        frame, files, _, _ = socket.recv_fds(line, _FRAME.size, 2)
-        if len(frame) < _FRAME.size or len(files) != 2:
+        frame, files, _, _ = socket.recv_fds(line, _FRAME.size, _MOST_HANDLES)
+        if len(frame) < _FRAME.size or len(files) < 2:
             return
         header_size, cpu_s = _FRAME.unpack(frame)
         _allow_cpu(cpu_s)
-        answered = _answer(files[0], files[1], header_size, greeting)
+        answered = _answer(files, header_size, greeting)
         for file in files:
             os.close(file)
         line.sendall(_FRAME.pack(answered, 0))
@@ -68,9 +69,10 @@ def _exactly(line: socket.socket, count: int) -> bytes:
 # -- one request
 
 
-def _answer(question: int, answer: int, header_size: int, greeting: Mapping[str, Any]) -> int:
+def _answer(files: Sequence[int], header_size: int, greeting: Mapping[str, Any]) -> int:
+    question, answer, *others = files
     try:
-        header, parts = _call(question, header_size, greeting)
+        header, parts = _call(question, others, header_size, greeting)
     except MemoryError:
         header, parts = b'{"stopped": "Refused", "code": "parser-stopped", "blobs": [], "dirty": true}', ()
     for part in (header, *parts):
@@ -80,7 +82,9 @@ def _answer(question: int, answer: int, header_size: int, greeting: Mapping[str,
     return len(header)
 
 
-def _call(question: int, header_size: int, greeting: Mapping[str, Any]) -> tuple[bytes, Sequence[bytes]]:
+def _call(
+    question: int, files: Sequence[int], header_size: int, greeting: Mapping[str, Any]
+) -> tuple[bytes, Sequence[bytes]]:
     request = json.loads(os.pread(question, header_size, 0))
     blobs = []
     start = header_size
@@ -89,7 +93,8 @@ def _call(question: int, header_size: int, greeting: Mapping[str, Any]) -> tuple
         start += length
     parts: Sequence[bytes] = ()
     try:
-        value, parts = _target(request["target"], greeting["prefix"])(blobs, request["args"])
+        target = _target(request["target"], greeting["prefix"])
+        value, parts = target(blobs, request["args"], files) if files else target(blobs, request["args"])
         told = {"value": value, "blobs": [memoryview(part).nbytes for part in parts]}
         header = json.dumps(told, allow_nan=False).encode()
         if len(header) + sum(told["blobs"]) > greeting["limits"]["output_bytes"]:
@@ -126,7 +131,7 @@ def _stopped(error: BaseException) -> dict[str, Any]:
 
 
 def _set_limits(limits: Mapping[str, int]) -> None:
-    written = limits["output_bytes"] + _HEADER_SLACK
+    written = max(limits["output_bytes"] + _HEADER_SLACK, limits["file_bytes"])
     for kind, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_AS, limits["memory_bytes"]),

@@ -5,15 +5,25 @@ import json
 from dataclasses import replace
 
 import pytest
-from support.dicom_bytes import BIRTH, NAME, PATIENT_ID, ROOT, SECONDARY_CAPTURE, ct_file
+from support.dicom_bytes import BIRTH, NAME, PATIENT_ID, ROOT, ct_file
 from support.sending import One, file_of, too_deep, ultrasound, with_text, zipped
 
 from confrere.apps.clearance import jailed
-from confrere.apps.clearance.jailed import age_band, deidentify_alone, examine, verify_alone
+from confrere.apps.clearance.jailed import age_band, examine, verify_alone
+from confrere.core.deidentify.splice import Spliced, Splicer
+from confrere.core.dicom.source import Source
 from confrere.core.terms import Held, Refused
 from confrere.core.verify import Residual
+from confrere.core.verify.series import SeriesLook
 
 ARGS = {"secret": "11" * 32, "institution": "here"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_learnt_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jailed, "_BENCHES", {})
+
+
 CANARIES = ("Zaveriwal", "Quirina", PATIENT_ID, BIRTH, "20240311", ROOT)
 
 
@@ -30,7 +40,7 @@ def test_a_plain_slice_comes_out_clean_with_facts_and_record_and_no_value() -> N
     assert (value["outcome"], value["reason"]) == ("clean", "ok")
     assert value["facts"]["rows"] == 8
     assert value["record"]["actions"]
-    told = json.dumps(value, ensure_ascii=False).encode() + blobs[0]
+    told = json.dumps(value, ensure_ascii=False).encode() + b"".join(blobs)
     assert not [canary for canary in CANARIES if canary.encode() in told]
 
 
@@ -49,7 +59,8 @@ def test_two_institutions_with_one_secret_still_have_other_tokens() -> None:
 
 def test_a_preamble_that_is_not_empty_is_zeroed_and_told() -> None:
     original = b"MZ" + b"\x90" * 126 + ct_file()[128:]
-    value, (cleaned,) = examine([original], ARGS)
+    value, parts = examine([original], ARGS)
+    cleaned = b"".join(parts)
     assert (value["outcome"], value["reason"]) == ("clean", "preamble-not-empty")
     assert cleaned[:132] == bytes(128) + b"DICM"
 
@@ -62,21 +73,23 @@ def test_pixels_that_may_carry_text_are_held_with_their_grouping_and_without_byt
 
 
 def test_a_residual_holds_the_instance_and_its_bytes_stay_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jailed, "residuals", lambda *_told: (Residual("name", "trailing", None),))
+    found = (Residual("name", "trailing", None),)
+    monkeypatch.setattr(SeriesLook, "judge", lambda look: dict.fromkeys((str(number) for number in range(99)), found))
     value, blobs = examine([ct_file()], ARGS)
     assert (value["outcome"], value["reason"], blobs) == ("held", "residual-found", [])
     assert set(value) == {"outcome", "reason", "grouping"}
 
 
 def test_an_engine_that_forgets_a_name_is_caught_by_the_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = jailed.deidentify_instance
+    real = Splicer.clean
+    family = NAME.partition("^")[0].encode().ljust(12)
 
-    def forgetful(original: bytes, **told: object) -> object:
-        done = real(original, **told)
-        family = NAME.partition("^")[0].encode().ljust(12)
-        return replace(done, content=done.content.replace(b"ORIGINAL\\PRI", family))
+    def forgetful(splicer: Splicer, source: Source) -> Spliced:
+        done = real(splicer, source)
+        left = [one._replace(cleaned=one.cleaned.replace(b"ORIGINAL\\PRI", family), parts=()) for one in done.passages]
+        return replace(done, passages=tuple(left))
 
-    monkeypatch.setattr(jailed, "deidentify_instance", forgetful)
+    monkeypatch.setattr(Splicer, "clean", forgetful)
     value, blobs = examine([ct_file()], ARGS)
     assert (value["reason"], blobs) == ("residual-found", [])
 
@@ -85,7 +98,7 @@ def test_an_engine_that_holds_is_told_with_the_grouping(monkeypatch: pytest.Monk
     def stop(*_told: object, **_more: object) -> None:
         raise Held("sop-class-not-allowed")
 
-    monkeypatch.setattr(jailed, "deidentify_instance", stop)
+    monkeypatch.setattr(Splicer, "clean", stop)
     value, blobs = examine([ct_file()], ARGS)
     assert (value["outcome"], value["reason"], blobs) == ("held", "sop-class-not-allowed", [])
 
@@ -103,27 +116,6 @@ def test_only_a_lawful_sex_is_passed_on(sex: str) -> None:
     assert value["grouping"]["sex"] in {"M", "F", "O", ""}
 
 
-def test_alone_a_file_is_deidentified_without_an_institution() -> None:
-    record, (cleaned,) = deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "strict"})
-    assert record["actions"]
-    assert NAME.encode() not in cleaned
-    assert deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "strict"})[1] == [cleaned]
-
-
-def test_alone_the_strict_profile_holds_text_and_the_headers_profile_stamps_it() -> None:
-    with pytest.raises(Held, match="burned-in-text"):
-        deidentify_alone([with_text()], {"secret": "11" * 32, "profile": "strict"})
-    record, (cleaned,) = deidentify_alone([with_text()], {"secret": "11" * 32, "profile": "headers"})
-    assert record["profile"] == "headers"
-    assert SECONDARY_CAPTURE.encode() in cleaned
-
-
-def test_alone_a_residual_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jailed, "residuals", lambda *_told: (Residual("name", "trailing", None),))
-    with pytest.raises(Held, match="residual-found"):
-        deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "headers"})
-
-
 def test_verifying_alone_tells_place_and_kind_and_never_the_value() -> None:
     found, blobs = verify_alone([ct_file()], {"known": ["Quirina Zaveriwal", PATIENT_ID]})
     assert found
@@ -133,7 +125,8 @@ def test_verifying_alone_tells_place_and_kind_and_never_the_value() -> None:
 
 
 def test_a_cleaned_file_verifies_clean_against_what_was_known() -> None:
-    _, (cleaned,) = deidentify_alone([ct_file()], {"secret": "11" * 32, "profile": "strict"})
+    _, parts = examine([ct_file()], ARGS)
+    cleaned = b"".join(parts)
     assert verify_alone([cleaned], {"known": ["Quirina Zaveriwal", PATIENT_ID, BIRTH]}) == ([], [])
     assert verify_alone([cleaned], {"known": []}) == ([], [])
 

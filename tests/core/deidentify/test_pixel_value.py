@@ -7,14 +7,18 @@ import pytest
 from PIL import Image
 from support import dicom_bytes as made
 
-from confrere.core.deidentify.pixel_value import pixel_element
-from confrere.core.dicom.inspect import examine
+from confrere.core.deidentify.pixel_value import PixelElement, pixel_element
+from confrere.core.dicom.inspect import ExaminedInstance, examine
 from confrere.core.dicom.stored_values import decode_frame
 from confrere.core.terms import Refused
 
 
+def pixels_of(examined: ExaminedInstance, *, judged: bool = True) -> PixelElement:
+    return pixel_element(examined.attributes, examined.layout, examined.facts.transfer_syntax_uid, judged=judged)
+
+
 def test_native_pixels_are_the_same_bytes() -> None:
-    done = pixel_element(examine(made.ct_file()))
+    done = pixels_of(examine(made.ct_file()))
     assert bytes(done.content) == made.element(0x7FE00010, "OW", made.native_pixels())
     assert done.deed == ""
 
@@ -22,7 +26,7 @@ def test_native_pixels_are_the_same_bytes() -> None:
 def test_a_name_in_the_highest_bit_is_cleared_and_the_shown_bits_stay() -> None:
     shown = np.frombuffer(made.native_pixels(), "<u2")
     drawn = shown | (np.arange(64, dtype="<u2") % 2 << 15)
-    done = pixel_element(examine(made.ct_file({0x7FE00010: ("OW", drawn.tobytes())})))
+    done = pixels_of(examine(made.ct_file({0x7FE00010: ("OW", drawn.tobytes())})))
     assert done.deed == "unused-bits-cleared"
     assert bytes(done.content) == made.element(0x7FE00010, "OW", shown.tobytes())
 
@@ -35,7 +39,7 @@ def test_a_comment_in_a_compressed_stream_is_blanked_and_the_picture_is_the_same
 
     source = made.ct_file(made.eight_bit(made.encapsulated(stream(made.NAME.encode()))), made.JPEG)
     clean = made.ct_file(made.eight_bit(made.encapsulated(stream(b""))), made.JPEG)
-    done = pixel_element(examine(source))
+    done = pixels_of(examine(source))
     assert done.deed == "stream-words-cleared"
     assert made.NAME.encode() not in bytes(done.content)
     blanked = source[: source.index(b"\xe0\x7f\x10\x00")] + bytes(done.content)
@@ -48,7 +52,7 @@ def test_a_comment_split_over_fragments_is_blanked_in_both() -> None:
     stream = out.getvalue()
     middle = stream.index(made.NAME.encode()) // 2 * 2 + 8
     source = made.ct_file(made.eight_bit(made.encapsulated(stream[:middle], stream[middle:])), made.JPEG)
-    cleaned = bytes(pixel_element(examine(source)).content)
+    cleaned = bytes(pixels_of(examine(source)).content)
     for part in (made.NAME[:6].encode(), made.NAME[-6:].encode()):
         assert part in source
         assert part not in cleaned
@@ -60,7 +64,7 @@ def test_a_stream_that_cannot_be_read_stops_the_strict_profile_and_passes_header
         examine(source)
     unread = examine(source, streams=False)
     with pytest.raises(Refused, match="bad-pixel-stream"):
-        pixel_element(unread)
-    done = pixel_element(unread, must_read=False)
+        pixels_of(unread)
+    done = pixels_of(unread, judged=False)
     assert done.deed == ""
     assert bytes(done.content) in source

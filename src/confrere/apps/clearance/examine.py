@@ -104,7 +104,7 @@ class Bench:
         grouping = cast("dict[str, str]", value["grouping"])
         if value["outcome"] != Outcome.CLEAN:
             return Examined(arrival.arrival_id, index, str(value["outcome"]), str(value["reason"]), grouping)
-        cleaned = answer.blobs[0]
+        cleaned = b"".join(answer.blobs)
         sha256 = hashlib.sha256(cleaned).hexdigest()
         key = content_key(f"cleared/{self.batch.institution_id}", sha256)
         self.store.put(key, cleaned)

@@ -5,20 +5,24 @@ Source: the order of stations in docs/explanation/flow.md.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, deidentify_instance, patient_token, remap_uid
-from confrere.core.dicom.burned_in import pixels_may_carry_text
+from confrere.apps.clearance.second_look import SecondLook
+from confrere.core.deidentify import STRICT, Keys, patient_token, remap_uid
+from confrere.core.deidentify.splice import Spliced, Splicer
 from confrere.core.dicom.clinical import clinical_facts
 from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.dicom.inspect import inspect_instance
+from confrere.core.dicom.source import source_of
+from confrere.core.dicom.walk import Buffer
 from confrere.core.terms import Held, Outcome
 from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
-from confrere.core.verify import Residual, harvest, harvest_known, residuals, verify_instance
+from confrere.core.verify import Residual, harvest_known, verify_instance
 
 # What is no DICOM but plain bytes is searched as such.
 _SEEN_INTO = (FileKind.DICOM, FileKind.TEXT, FileKind.UNKNOWN)
 
-Answer = tuple[dict[str, object], list[bytes]]
+Answer = tuple[dict[str, object], list[Buffer]]
 
 
 def age_band(years: int | None) -> str:
@@ -50,48 +54,61 @@ def _has_preamble(original: bytes) -> bool:
     return original[128:132] == b"DICM" and any(original[:128])
 
 
+@dataclass(slots=True)
+class _Bench:
+    """What is kept from instance to instance; a child serves one intake, so it never mixes two senders."""
+
+    keys: Keys
+    splicer: Splicer
+    second: SecondLook = field(default_factory=SecondLook)
+    count: int = 0
+
+    def is_clean(self, spliced: Spliced) -> bool:
+        """Whether the second look finds nothing."""
+        self.count += 1
+        name = str(self.count)
+        self.second.read(spliced, name)
+        return name not in self.second.judge()
+
+
+_BENCHES: dict[tuple[str, str], _Bench] = {}
+
+
+def _bench(secret: str, institution: str) -> _Bench:
+    key = (secret, institution)
+    if key not in _BENCHES:
+        keys = Keys(bytes.fromhex(secret), institution)
+        _BENCHES[key] = _Bench(keys, Splicer(keys=keys, profile=STRICT))
+    return _BENCHES[key]
+
+
 def examine(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     """Clear one instance: blobs[0] is the original; args are `secret` (hex) and `institution`.
 
-    Returns ({outcome, reason, grouping, facts, record}, [cleaned bytes]). Raises Refused or Held when nothing can
-    be grouped.
+    Returns ({outcome, reason, grouping, facts, record}, [header, pixel element]): laid end to end, the two are the
+    cleaned file. Raises Refused or Held when nothing can be grouped.
     """
     original = bytes(blobs[0])
-    keys = Keys(bytes.fromhex(str(args["secret"])), str(args["institution"]))
-    # The engine decodes the frames of what it cleans; once is enough.
-    facts = inspect_instance(original, decode=False)
-    grouping = _grouping(facts, keys)
-    if pixels_may_carry_text(facts):
-        return {"outcome": Outcome.HELD, "reason": "burned-in-text", "grouping": grouping}, []
+    bench = _bench(str(args["secret"]), str(args["institution"]))
     try:
-        cleaned = deidentify_instance(original, keys=keys, profile=STRICT)
+        spliced = bench.splicer.clean(source_of(original))
     except Held as stop:
-        return {"outcome": Outcome.HELD, "reason": stop.code, "grouping": grouping}, []
-    if residuals(cleaned.content, harvest(original)):
+        facts = inspect_instance(original, decode=False)
+        return {"outcome": Outcome.HELD, "reason": stop.code, "grouping": _grouping(facts, bench.keys)}, []
+    grouping = _grouping(spliced.facts, bench.keys)
+    if not bench.is_clean(spliced):
         return {"outcome": Outcome.HELD, "reason": "residual-found", "grouping": grouping}, []
+    header, pixels = spliced.header, spliced.pixels
+    # Of native pixels the element's own header tells all; compressed ones have to be walked.
+    shown = header + (bytes(pixels.content) if pixels.is_encapsulated else pixels.header)
     value: dict[str, object] = {
         "outcome": Outcome.CLEAN,
         "reason": "preamble-not-empty" if _has_preamble(original) else "ok",
         "grouping": grouping,
-        "facts": clinical_facts(cleaned.content),
-        "record": cleaned.record.as_json(),
+        "facts": clinical_facts(shown, size=len(header) + len(pixels.content)),
+        "record": spliced.record.as_json(),
     }
-    return value, [cleaned.content]
-
-
-def deidentify_alone(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
-    """De-identify one file for the command line: args are `secret` (hex) and `profile`.
-
-    Returns (the record, [cleaned bytes]). Raises Refused, or Held when text may be burned in (strict only) or the
-    second look finds something.
-    """
-    original = bytes(blobs[0])
-    keys = Keys(bytes.fromhex(str(args["secret"])), "")
-    profile = HEADERS if args["profile"] == "headers" else STRICT
-    cleaned = deidentify_instance(original, keys=keys, profile=profile)
-    if residuals(cleaned.content, harvest(original)):
-        raise Held("residual-found")
-    return cleaned.record.as_json(), [cleaned.content]
+    return value, [header, pixels.content]
 
 
 def _told(residual: Residual) -> dict[str, object]:

@@ -52,11 +52,21 @@ class SeriesClearance(models.Model):
         constraints = [models.UniqueConstraint(fields=["study", "series_instance_uid"], name="series_once_per_study")]
 
 
+class DeidentificationRecord(models.Model):
+    """What was done to an instance, by tag and count, never a value.
+
+    Instances of a series share one: a record is kept once under the SHA-256 of its text, however many it tells of, so
+    that ten million instances cost a key each and not a page each.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    content = models.JSONField()
+
+
 class InstanceClearance(models.Model):
     """How one instance of one arrival ended; a clean one names its object by content.
 
-    `facts` are the clinical facts of the cleaned instance; `record` is its DeidentificationRecord: what was
-    done to which tag, never a value.
+    `facts` are the clinical facts of the cleaned instance; a clean one has a DeidentificationRecord.
     """
 
     arrival = models.ForeignKey(Arrival, on_delete=models.CASCADE, related_name="instances")
@@ -72,7 +82,7 @@ class InstanceClearance(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     object_key = models.CharField(max_length=200, blank=True)
     facts = models.JSONField(default=dict)
-    record = models.JSONField(default=dict)
+    record = models.ForeignKey(DeidentificationRecord, on_delete=models.PROTECT, null=True, related_name="instances")
 
     class Meta:
         """An instance of an arrival ends once, however often the work is repeated."""

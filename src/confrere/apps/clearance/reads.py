@@ -4,8 +4,16 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from confrere.apps.clearance.cleared import VerifiedInstance, VerifiedStudy
-from confrere.apps.clearance.models import InstanceClearance, SeriesClearance, SeriesState, StudyClearance
+from confrere.apps.clearance.models import (
+    DeidentificationRecord,
+    InstanceClearance,
+    SeriesClearance,
+    SeriesState,
+    StudyClearance,
+)
 from confrere.core.terms import REASONS, Outcome, Reason
 
 
@@ -90,13 +98,15 @@ def removed_from(case_id: uuid.UUID) -> RemovedSummary:
     rows = InstanceClearance.objects.filter(series__study__case_id=case_id, outcome=Outcome.CLEAN)
     actions: Counter[str] = Counter()
     edition, count = "", 0
-    for record in rows.values_list("record", flat=True):
-        count += 1
+    counted = dict(rows.exclude(record=None).values_list("record").annotate(Count("id")).order_by())
+    for digest, record in DeidentificationRecord.objects.filter(digest__in=counted).values_list("digest", "content"):
+        instances = counted[digest]
+        count += instances
         edition = str(record.get("edition", edition))
         for done in record.get("actions", {}).values():
-            actions.update(done)
+            actions.update({action: times * instances for action, times in done.items()})
         # What default-deny took out has a reason instead of a row in the table.
-        actions["X"] += sum(record.get("removed", {}).values())
+        actions["X"] += sum(record.get("removed", {}).values()) * instances
     return RemovedSummary(count, edition, dict(actions))
 
 

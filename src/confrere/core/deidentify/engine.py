@@ -1,5 +1,8 @@
 """De-identify one instance: the whole of PS3.15's Basic Profile with the profile's options, default-deny.
 
+The header is walked, every element rewritten, and the result told as passages; the pixels are named by where they
+lie. `splice` does the same for a series and repeats nothing that it has done before.
+
 Source: PS3.15 Annex E; the edition of the table is in every record.
 """
 
@@ -15,13 +18,65 @@ from confrere.core.deidentify.record import DeidentificationRecord, tally
 from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_element
 from confrere.core.deidentify.stamps import STAMPED, file_meta, stamps
 from confrere.core.deidentify.table import confidentiality_table
+from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.burned_in import pixels_may_carry_text
 from confrere.core.dicom.decodable import check_decodable
+from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.dicom.inspect import ExaminedInstance, examine
-from confrere.core.dicom.walk import PIXEL_TAGS, Buffer
+from confrere.core.dicom.passages import Passage
+from confrere.core.dicom.pixels import PixelLayout
+from confrere.core.dicom.source import Source, source_of
+from confrere.core.dicom.walk import PIXEL_TAGS, Buffer, walk_file_meta
 from confrere.core.terms import Held
 
 _PATIENT_NAME, _PATIENT_ID = 0x00100010, 0x00100020
+MEDIA_INSTANCE = 0x00020003
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The new identity of an instance: every UID here is a new one."""
+
+    study_instance_uid: str
+    series_instance_uid: str
+    sop_instance_uid: str
+    patient_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One top-level element of the header: what became of it, and what was done. Stamps have no original."""
+
+    tag: int
+    passage: Passage
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One instance as it goes out: the header as passages, then the pixel element.
+
+    `before` are the passages of preamble and group 0002, `behind` what lay after the data set and is dropped. `facts`
+    are those of the original. `is_in_order` says that the original stood in the order in which the passages tell it,
+    in the file itself.
+    """
+
+    before: tuple[Passage, ...]
+    pieces: tuple[Piece, ...]
+    behind: tuple[Passage, ...]
+    pixels: PixelElement
+    record: DeidentificationRecord
+    identity: Identity
+    facts: InstanceFacts = field(repr=False)
+    layout: PixelLayout
+    context: RewriteContext
+    plain_transfer_syntax_uid: str
+    is_in_order: bool
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The whole header, in the order it is written."""
+        return (*self.before, *(piece.passage for piece in self.pieces), *self.behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +97,27 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
     Raises Refused with the reason; Held for kinds of object that cannot be cleaned yet, for a missing patient
     id, and, where the profile judges pixels, for pixels that may carry text. Nothing is written or kept then.
     """
-    examined = examine(data, streams=profile.judges_pixels)
+    cleaned = clean_instance(source_of(data), keys=keys, profile=profile)
+    identity = cleaned.identity
+    return Deidentified(
+        content=b"".join([*(passage.cleaned for passage in cleaned.passages), cleaned.pixels.content]),
+        record=cleaned.record,
+        study_instance_uid=identity.study_instance_uid,
+        series_instance_uid=identity.series_instance_uid,
+        sop_instance_uid=identity.sop_instance_uid,
+        patient_token=identity.patient_token,
+    )
+
+
+def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
+    """The instance in `source`, of which only the head is looked at where that is enough.
+
+    Raises as `deidentify_instance`; HeadTooShort when it is not.
+    """
+    examined = examine(source.head, streams=profile.judges_pixels, size=source.size)
     facts = examined.facts
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
-    if profile.judges_pixels:
-        if pixels_may_carry_text(facts):
-            raise Held("burned-in-text")
-        check_decodable(examined.attributes, examined.layout, facts.transfer_syntax_uid)
+    pixels = judged_pixels(examined.attributes, examined.layout, facts, profile)
     context = RewriteContext(
         policy=_policy(profile),
         keys=keys,
@@ -56,22 +125,49 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
         shift_days=date_shift_days(keys, token),
         implicit=examined.plain.implicit,
     )
-    header, deeds, kept = _header(examined, context)
-    pixels = pixel_element(examined, must_read=profile.judges_pixels)
-    sop_instance_uid = remap_uid(keys, facts.sop_instance_uid)
-    meta = file_meta(
-        sop_class_uid=facts.sop_class_uid,
-        sop_instance_uid=sop_instance_uid,
-        transfer_syntax_uid=examined.plain.plain_transfer_syntax_uid,
+    pieces = _pieces(examined, context)
+    behind = _behind(source, examined)
+    return Cleaned(
+        before=_before(source.head, examined, keys),
+        pieces=pieces,
+        behind=behind,
+        pixels=pixels,
+        record=record_of(
+            context.policy.profile,
+            pieces,
+            dropped_bytes=sum(len(passage.original) for passage in behind),
+            preamble_cleared=examined.plain.preamble_used,
+            pixels=pixels.deed,
+        ),
+        identity=Identity(
+            remap_uid(keys, facts.study_instance_uid),
+            remap_uid(keys, facts.series_instance_uid),
+            remap_uid(keys, facts.sop_instance_uid),
+            token,
+        ),
+        facts=facts,
+        layout=examined.layout,
+        context=context,
+        plain_transfer_syntax_uid=examined.plain.plain_transfer_syntax_uid,
+        is_in_order=examined.plain.buffer is source.head and _ascends(examined),
     )
-    return Deidentified(
-        content=b"".join((meta, header, pixels.content)),
-        record=_record(examined, profile, deeds, kept, pixels),
-        study_instance_uid=remap_uid(keys, facts.study_instance_uid),
-        series_instance_uid=remap_uid(keys, facts.series_instance_uid),
-        sop_instance_uid=sop_instance_uid,
-        patient_token=token,
-    )
+
+
+def _ascends(examined: ExaminedInstance) -> bool:
+    tags = list(examined.attributes.by_tag)
+    return tags == sorted(tags)
+
+
+def judged_pixels(attributes: Attributes, layout: PixelLayout, facts: InstanceFacts, profile: Profile) -> PixelElement:
+    """The pixel element for the output, once it is certain that `profile` lets it out.
+
+    Raises Held("burned-in-text"), Refused for pixels that cannot be shown, HeadTooShort when more has to be read.
+    """
+    if profile.judges_pixels:
+        if pixels_may_carry_text(facts):
+            raise Held("burned-in-text")
+        check_decodable(attributes, layout, facts.transfer_syntax_uid)
+    return pixel_element(attributes, layout, facts.transfer_syntax_uid, judged=profile.judges_pixels)
 
 
 @lru_cache(maxsize=8)
@@ -79,36 +175,80 @@ def _policy(profile: Profile) -> Policy:
     return Policy(profile)
 
 
-def _header(examined: ExaminedInstance, context: RewriteContext) -> tuple[bytes, list[Deed], int]:
-    """Everything before the pixels, in tag order; what was done; how many top-level elements went through."""
-    pieces: dict[int, bytes] = {}
-    deeds: list[Deed] = []
+def _before(data: Buffer, examined: ExaminedInstance, keys: Keys) -> tuple[Passage, ...]:
+    """Preamble and group 0002: nothing of the original's is carried over. Four passages, as `FileMeta` has parts."""
+    end = examined.plain.meta_end
+    original = bytes(data[:end])
+    at = 132 if original[128:132] == b"DICM" else 0
+    found = [element for element in walk_file_meta(original, at).elements if element.tag == MEDIA_INSTANCE]
+    start, stop = (found[0].start, found[0].end) if found else (end, end)
+    meta = file_meta(
+        sop_class_uid=examined.facts.sop_class_uid,
+        sop_instance_uid=remap_uid(keys, examined.facts.sop_instance_uid),
+        transfer_syntax_uid=examined.plain.plain_transfer_syntax_uid,
+    )
+    return (
+        Passage(original[:at], meta.opening, raw=True),
+        Passage(original[at:start], b""),
+        Passage(original[start:stop], meta.instance_uid),
+        Passage(original[stop:], meta.closing),
+    )
+
+
+def _behind(source: Source, examined: ExaminedInstance) -> tuple[Passage, ...]:
+    """What lies behind the data set: dropped, but it may tell an identifier that stands elsewhere too."""
+    if examined.plain.buffer is not source.head:
+        rest = bytes(examined.plain.buffer[examined.end :])
+        return (Passage(rest, b"", raw=True),) if rest else ()
+    return behind(source, examined.end)
+
+
+def behind(source: Source, end: int) -> tuple[Passage, ...]:
+    """The bytes of `source` from `end` on, where its data set ends."""
+    return (Passage(source.read(end, source.size), b"", raw=True),) if end < source.size else ()
+
+
+def _pieces(examined: ExaminedInstance, context: RewriteContext) -> tuple[Piece, ...]:
+    """Everything between group 0002 and the pixels, in the order it is written: by tag."""
+    buffer = examined.plain.buffer
+    made = _made(context)
+    pieces: list[Piece] = []
     for element in examined.attributes.by_tag.values():
-        if element.tag in PIXEL_TAGS or element.tag in STAMPED:
+        if element.tag in PIXEL_TAGS:
             continue
-        done = rewrite_element(examined.plain.buffer, element, context)
-        deeds.extend(done.deeds)
-        if done.content:
-            pieces[element.tag] = done.content
-    kept = len(pieces)
-    for tag, vr in ((_PATIENT_NAME, b"PN"), (_PATIENT_ID, b"LO")):
-        pieces[tag] = encode.element(tag, vr, context.patient_label, implicit=context.implicit)
-    pieces |= stamps(context.policy.profile, implicit=context.implicit)
-    return b"".join(pieces[tag] for tag in sorted(pieces)), deeds, kept
+        original = bytes(buffer[element.start : element.end])
+        stamp = made.pop(element.tag, None)
+        if element.tag in STAMPED:
+            pieces.append(Piece(element.tag, Passage(original, stamp or b"")))
+            continue
+        done = rewrite_element(buffer, element, context)
+        pieces.append(Piece(element.tag, Passage(original, stamp or done.content), done.deeds))
+    pieces += [Piece(tag, Passage(b"", content)) for tag, content in made.items()]
+    return tuple(sorted(pieces, key=lambda piece: piece.tag))
 
 
-def _record(
-    examined: ExaminedInstance, profile: Profile, deeds: list[Deed], kept: int, pixels: PixelElement
+def _made(context: RewriteContext) -> dict[int, bytes]:
+    """What every output says whatever the input said: the patient's label, and what was done."""
+    label = {
+        tag: encode.element(tag, vr, context.patient_label, implicit=context.implicit)
+        for tag, vr in ((_PATIENT_NAME, b"PN"), (_PATIENT_ID, b"LO"))
+    }
+    return label | stamps(context.policy.profile, implicit=context.implicit)
+
+
+def record_of(
+    profile: Profile, pieces: tuple[Piece, ...], *, dropped_bytes: int, preamble_cleared: bool, pixels: str
 ) -> DeidentificationRecord:
-    actions, removed = tally(deeds)
+    """The record of what `pieces` say was done; `pixels` is what had to be done to the pixels, "" for nothing."""
+    actions, removed = tally(deed for piece in pieces for deed in piece.deeds)
     return DeidentificationRecord(
         edition=confidentiality_table().edition,
         profile=profile.name,
         codes=tuple(code.value for code in profile.codes),
         actions=actions,
         removed=removed,
-        kept=kept,
-        dropped_bytes=len(examined.plain.buffer) - examined.end,
-        preamble_cleared=examined.plain.preamble_used,
-        pixels=pixels.deed or "identical",
+        kept=sum(1 for piece in pieces if piece.passage.original and piece.passage.cleaned),
+        dropped_bytes=dropped_bytes,
+        preamble_cleared=preamble_cleared,
+        pixels=pixels or "identical",
     )

@@ -1,22 +1,23 @@
 """The pixel data element of the output: byte for byte the input's, except where something was hidden in it.
 
 Two things are taken out, and recorded: bits that no window shows and that are neither zero nor sign
-extension, and words inside compressed streams (comments, camera data, thumbnails). Neither changes a pixel
-that anyone can see.
+extension (only by a profile that judges pixels), and words inside compressed streams (comments, camera data,
+thumbnails). Neither changes a pixel that anyone can see.
 
 Source: PS3.5 8.1.1; ISO/IEC 10918-1 B.2.4.5 and B.2.4.6; ISO/IEC 15444-1 A.9.2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from confrere.core.dicom import registry
+from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.frames import encapsulated_frames
 from confrere.core.dicom.high_bits import carries_hidden_bits, without_hidden_bits
-from confrere.core.dicom.inspect import ExaminedInstance
+from confrere.core.dicom.pixels import PixelLayout
 from confrere.core.dicom.streams import read_shape
-from confrere.core.dicom.walk import PIXEL_DATA, Buffer
+from confrere.core.dicom.walk import PIXEL_DATA, Buffer, Element, HeadTooShort
 from confrere.core.terms import Refused
 
 _CHUNK_CELLS = 1 << 22
@@ -24,57 +25,86 @@ _CHUNK_CELLS = 1 << 22
 
 @dataclass(frozen=True, slots=True)
 class PixelElement:
-    """The whole element as it goes out, and what had to be done to it ("" when nothing)."""
+    """The pixel element as it goes out: the source's own bytes [start, stop), or `replaced` in their place.
 
-    content: Buffer
-    deed: str = ""
-
-
-def pixel_element(examined: ExaminedInstance, *, must_read: bool = True) -> PixelElement:
-    """The pixel data element of `examined` for the output; shares the input's memory when untouched.
-
-    A compressed stream that cannot be read raises Refused("bad-pixel-stream"), unless not `must_read`: then it goes
-    out as it came, for a profile that does not judge pixels and is never released.
+    `header` is the element's own tag, VR and length. `deed` says what had to be done to it ("" when nothing).
+    `buffer` is what start and stop count in, as far as it was read. `was_read` says that the value had to be looked at.
     """
-    if examined.facts.transfer_syntax_uid in registry.NATIVE:
-        return _native(examined)
+
+    start: int
+    stop: int
+    header: bytes
+    is_encapsulated: bool
+    buffer: Buffer
+    replaced: Buffer | None = None
+    deed: str = ""
+    was_read: bool = False
+
+    @property
+    def content(self) -> Buffer:
+        """The whole element; only where all of it was read."""
+        return memoryview(self.buffer)[self.start : self.stop] if self.replaced is None else self.replaced
+
+
+def pixel_element(
+    attributes: Attributes, layout: PixelLayout, transfer_syntax_uid: str, *, judged: bool
+) -> PixelElement:
+    """The pixel data element of `attributes` for the output.
+
+    Unless `judged`, native pixels are not looked at, and a compressed stream that cannot be read goes out as it came:
+    such a profile is never released. Raises Refused("bad-pixel-stream"), or HeadTooShort when bytes that have to be
+    looked at were not read.
+    """
+    element = attributes.by_tag[PIXEL_DATA]
+    if transfer_syntax_uid in registry.NATIVE:
+        return _native(attributes.buffer, element, layout) if judged else _untouched(attributes.buffer, element)
     try:
-        return _encapsulated(examined)
+        return _encapsulated(attributes, element, layout, transfer_syntax_uid)
     except Refused:
-        if must_read:
+        if judged:
             raise
-        element = examined.attributes.by_tag[PIXEL_DATA]
-        return PixelElement(memoryview(examined.plain.buffer)[element.start : element.end])
+        return _untouched(attributes.buffer, element)
 
 
-def _native(examined: ExaminedInstance) -> PixelElement:
-    element, layout = examined.attributes.by_tag[PIXEL_DATA], examined.layout
-    whole = memoryview(examined.plain.buffer)[element.start : element.end]
+def _untouched(buffer: Buffer, element: Element) -> PixelElement:
+    header = bytes(buffer[element.start : element.value])
+    return PixelElement(element.start, element.end, header, element.is_delimited, buffer)
+
+
+def _replaced(buffer: Buffer, element: Element, content: Buffer, deed: str) -> PixelElement:
+    header = bytes(buffer[element.start : element.value])
+    return PixelElement(element.start, element.end, header, element.is_delimited, buffer, content, deed, was_read=True)
+
+
+def _native(buffer: Buffer, element: Element, layout: PixelLayout) -> PixelElement:
     if layout.stored == layout.allocated or layout.allocated not in {8, 16, 32}:
-        return PixelElement(whole)
+        return _untouched(buffer, element)
+    if element.end > len(buffer):
+        raise HeadTooShort
+    whole = memoryview(buffer)[element.start : element.end]
     width = layout.allocated // 8
     offset, size = element.value - element.start, layout.native_size // width * width
     cells = np.frombuffer(whole, f"<u{width}", size // width, offset)
     if not carries_hidden_bits(cells, layout):
-        return PixelElement(whole)
+        return replace(_untouched(buffer, element), was_read=True)
     cleaned = bytearray(whole)
     target = np.frombuffer(cleaned, f"<u{width}", size // width, offset)
     for start in range(0, len(cells), _CHUNK_CELLS):  # in parts: a copy of the whole would double the memory
         part = slice(start, start + _CHUNK_CELLS)
         target[part] = without_hidden_bits(cells[part], layout)
-    return PixelElement(cleaned, "unused-bits-cleared")
+    return _replaced(buffer, element, cleaned, "unused-bits-cleared")
 
 
-def _encapsulated(examined: ExaminedInstance) -> PixelElement:
-    element, syntax = examined.attributes.by_tag[PIXEL_DATA], examined.facts.transfer_syntax_uid
-    buffer = examined.plain.buffer
-    whole = memoryview(buffer)[element.start : element.end]
+def _encapsulated(attributes: Attributes, element: Element, layout: PixelLayout, syntax: str) -> PixelElement:
+    buffer = attributes.buffer
     if syntax == registry.RLE:
-        return PixelElement(whole)
+        return _untouched(buffer, element)
     cleaned: bytearray | None = None
-    for frame in encapsulated_frames(examined.attributes, element, examined.layout.frames):
+    for frame in encapsulated_frames(attributes, element, layout.frames):
         for start, stop in read_shape(syntax, frame.joined(buffer)).words:
-            cleaned = bytearray(whole) if cleaned is None else cleaned
+            cleaned = bytearray(memoryview(buffer)[element.start : element.end]) if cleaned is None else cleaned
             for first, last in frame.in_buffer(start, stop):
                 cleaned[first - element.start : last - element.start] = bytes(last - first)
-    return PixelElement(whole) if cleaned is None else PixelElement(cleaned, "stream-words-cleared")
+    if cleaned is None:
+        return _untouched(buffer, element)
+    return _replaced(buffer, element, cleaned, "stream-words-cleared")

@@ -3,6 +3,9 @@
 Source: PS3.10 clause 7.1 (file meta), PS3.3 C.12.1.1 and C.7.1.1 (de-identification attributes), PS3.15 E.2.
 """
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.table import confidentiality_table
@@ -12,21 +15,36 @@ IMPLEMENTATION_CLASS_UID = "2.25.230576673214956801512065398486820354408"
 IMPLEMENTATION_VERSION = "CONFRERE_1"
 
 
-def file_meta(*, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> bytes:
-    """An empty preamble, the prefix and group 0002; nothing of the original's is carried over."""
-    body = b"".join(
-        encode.element(tag, vr, value, implicit=False)
-        for tag, vr, value in (
-            (0x00020001, b"OB", b"\0\1"),
-            (0x00020002, b"UI", sop_class_uid.encode("ascii")),
-            (0x00020003, b"UI", sop_instance_uid.encode("ascii")),
-            (0x00020010, b"UI", transfer_syntax_uid.encode("ascii")),
-            (0x00020012, b"UI", IMPLEMENTATION_CLASS_UID.encode("ascii")),
-            (0x00020013, b"SH", IMPLEMENTATION_VERSION.encode("ascii")),
+class FileMeta(NamedTuple):
+    """Preamble and group 0002 in three parts; only `instance_uid` differs within a series (and a length before it)."""
+
+    opening: bytes
+    instance_uid: bytes
+    closing: bytes
+
+
+@lru_cache(maxsize=64)
+def _around(sop_class_uid: str, transfer_syntax_uid: str, instance_length: int) -> tuple[bytes, bytes]:
+    before, after = (
+        b"".join(encode.element(tag, vr, value, implicit=False) for tag, vr, value in part)
+        for part in (
+            ((0x00020001, b"OB", b"\0\1"), (0x00020002, b"UI", sop_class_uid.encode("ascii"))),
+            (
+                (0x00020010, b"UI", transfer_syntax_uid.encode("ascii")),
+                (0x00020012, b"UI", IMPLEMENTATION_CLASS_UID.encode("ascii")),
+                (0x00020013, b"SH", IMPLEMENTATION_VERSION.encode("ascii")),
+            ),
         )
     )
-    length = len(body).to_bytes(4, "little")
-    return bytes(128) + b"DICM" + encode.element(0x00020000, b"UL", length, implicit=False) + body
+    length = (len(before) + instance_length + len(after)).to_bytes(4, "little")
+    return bytes(128) + b"DICM" + encode.element(0x00020000, b"UL", length, implicit=False) + before, after
+
+
+def file_meta(*, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> FileMeta:
+    """An empty preamble, the prefix and group 0002; nothing of the original's is carried over."""
+    instance = encode.element(0x00020003, b"UI", sop_instance_uid.encode("ascii"), implicit=False)
+    opening, closing = _around(sop_class_uid, transfer_syntax_uid, len(instance))
+    return FileMeta(opening, instance, closing)
 
 
 STAMPED = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})

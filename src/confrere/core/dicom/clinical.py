@@ -47,13 +47,14 @@ class _Planes:
         return next((text for place in places if (text := place.text(tag))), "")
 
 
-def clinical_facts(cleaned: Buffer) -> dict[str, Fact]:
+def clinical_facts(cleaned: Buffer, *, size: int | None = None) -> dict[str, Fact]:
     """The facts of one cleaned file; absent ones are None (numbers) or "" (text).
 
+    Of a file of `size` bytes with native pixels, `cleaned` may be the part before the pixel value.
     Raises Refused when `cleaned` is not a readable image instance.
     """
-    plain = normalise(cleaned)
-    walked = walk(plain.buffer, plain.start, implicit=plain.implicit)
+    plain = normalise(cleaned, size=size)
+    walked = walk(plain.buffer, plain.start, implicit=plain.implicit, size=size)
     attributes = Attributes(plain.buffer, walked.elements)
     return {
         **_identity(attributes, plain.transfer_syntax_uid),

@@ -54,13 +54,15 @@ def inspect_instance(data: Buffer, *, decode: bool = True) -> InstanceFacts:
     return examined.facts
 
 
-def examine(data: Buffer, *, streams: bool = True) -> ExaminedInstance:
+def examine(data: Buffer, *, streams: bool = True, size: int | None = None) -> ExaminedInstance:
     """The instance in `data` with all structural checks done and nothing decoded; `streams` as in check_pixels.
 
-    Raises Refused or Held as `inspect_instance`.
+    `data` may be the first bytes of a file of `size` bytes. Raises Refused or Held as `inspect_instance`, HeadTooShort
+    when more of the file is needed.
     """
-    plain = normalise(data)
-    walked = walk(plain.buffer, plain.start, implicit=plain.implicit)
+    plain = normalise(data, size=size)
+    whole = size if plain.buffer is data else None
+    walked = walk(plain.buffer, plain.start, implicit=plain.implicit, size=whole)
     attributes = Attributes(plain.buffer, walked.elements)
     if plain.media_class_uid == registry.MEDIA_DIRECTORY or _DIRECTORY_RECORDS in attributes.by_tag:
         raise _directory_refusal(attributes)

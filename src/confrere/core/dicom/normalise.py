@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from confrere.core.dicom import registry
 from confrere.core.dicom.big_endian import to_little_endian
 from confrere.core.dicom.dictionary import VRS
-from confrere.core.dicom.walk import Buffer, Element, walk_file_meta
+from confrere.core.dicom.walk import Buffer, Element, HeadTooShort, walk_file_meta
 from confrere.core.terms import Refused
 
 PREAMBLE = 128
@@ -32,7 +32,7 @@ class PlainInstance:
 
     `transfer_syntax_uid` is how it came, `plain_transfer_syntax_uid` what the buffer now is.
     `media_class_uid` is what group 0002 claims ("" without one). `preamble_used` says that the first 128
-    bytes held something.
+    bytes held something. Preamble and group 0002 end at `meta_end` of the file as it came.
     """
 
     buffer: Buffer
@@ -42,6 +42,7 @@ class PlainInstance:
     plain_transfer_syntax_uid: str
     media_class_uid: str
     preamble_used: bool
+    meta_end: int = 0
 
 
 def is_uid(text: str) -> bool:
@@ -49,23 +50,25 @@ def is_uid(text: str) -> bool:
     return len(text) <= 64 and UID_PATTERN.fullmatch(text) is not None
 
 
-def normalise(source: Buffer) -> PlainInstance:
+def normalise(source: Buffer, *, size: int | None = None) -> PlainInstance:
     """`source` as a PlainInstance; the buffer is shared wherever nothing had to be converted.
 
-    Raises Refused: empty-file, not-dicom, transfer-syntax-not-allowed, expands-too-much, missing-element,
-    or whatever the walker finds wrong in group 0002.
+    `source` may be the first bytes of a file of `size` bytes. Raises Refused: empty-file, not-dicom,
+    transfer-syntax-not-allowed, expands-too-much, missing-element, or whatever the walker finds wrong in group 0002;
+    HeadTooShort when the whole file is needed.
     """
+    size = len(source) if size is None else size
     if len(source) == 0:
         raise Refused("empty-file")
     if bytes(source[PREAMBLE : PREAMBLE + 4]) == b"DICM":
-        return _part10(source, PREAMBLE + 4, preamble_used=any(bytes(source[:PREAMBLE])))
+        return _part10(source, PREAMBLE + 4, size, preamble_used=any(bytes(source[:PREAMBLE])))
     if _explicit_vr(source, 0) and bytes(source[:2]) == b"\x02\x00":
-        return _part10(source, 0, preamble_used=False)
+        return _part10(source, 0, size, preamble_used=False)
     return _bare(source)
 
 
-def _part10(source: Buffer, at: int, *, preamble_used: bool) -> PlainInstance:
-    meta = walk_file_meta(source, at)
+def _part10(source: Buffer, at: int, size: int, *, preamble_used: bool) -> PlainInstance:
+    meta = walk_file_meta(source, at, size=size)
     by_tag = {element.tag: element for element in meta.elements}
     if 0x00020010 not in by_tag:
         raise Refused("missing-element", "(0002,0010)")
@@ -74,11 +77,14 @@ def _part10(source: Buffer, at: int, *, preamble_used: bool) -> PlainInstance:
         raise Refused("transfer-syntax-not-allowed")
     media_class = _uid(source, by_tag[0x00020002]) if 0x00020002 in by_tag else ""
     buffer, start, plain = source, meta.end, syntax
+    if syntax in (registry.DEFLATED, registry.EXPLICIT_BIG) and len(source) < size:
+        raise HeadTooShort
     if syntax == registry.DEFLATED:
         buffer, start, plain = _inflate(source, meta.end), 0, registry.EXPLICIT_LITTLE
     elif syntax == registry.EXPLICIT_BIG:
         buffer, start, plain = to_little_endian(source, meta.end), 0, registry.EXPLICIT_LITTLE
-    return PlainInstance(buffer, start, plain == registry.IMPLICIT_LITTLE, syntax, plain, media_class, preamble_used)
+    implicit = plain == registry.IMPLICIT_LITTLE
+    return PlainInstance(buffer, start, implicit, syntax, plain, media_class, preamble_used, meta.end)
 
 
 def _bare(source: Buffer) -> PlainInstance:

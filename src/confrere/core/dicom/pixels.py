@@ -110,6 +110,18 @@ def check_pixels(attributes: Attributes, transfer_syntax_uid: str, *, streams: b
     missing-element. Nothing is decoded.
     """
     layout = read_layout(attributes)
+    check_pixel_value(attributes, layout, transfer_syntax_uid, streams=streams)
+    if max(layout.rows, layout.columns) > LONGEST_SIDE:
+        raise Refused("too-many-pixels", tag_name(ROWS))
+    if layout.photometric == "PALETTE COLOR":
+        _check_palettes(attributes)
+    return layout
+
+
+def check_pixel_value(
+    attributes: Attributes, layout: PixelLayout, transfer_syntax_uid: str, *, streams: bool = True
+) -> None:
+    """The part of `check_pixels` that looks at the pixel element itself, not at the header around it."""
     element = attributes.by_tag.get(PIXEL_DATA)
     if element is None:
         raise Refused("missing-element", tag_name(PIXEL_DATA))
@@ -123,11 +135,6 @@ def check_pixels(attributes: Attributes, transfer_syntax_uid: str, *, streams: b
         raise Refused("too-many-pixels", tag_name(FRAMES))
     if streams and transfer_syntax_uid in registry.ENCAPSULATED:
         _check_streams(attributes, element, layout, transfer_syntax_uid)
-    if max(layout.rows, layout.columns) > LONGEST_SIDE:
-        raise Refused("too-many-pixels", tag_name(ROWS))
-    if layout.photometric == "PALETTE COLOR":
-        _check_palettes(attributes)
-    return layout
 
 
 def _check_native(element: Element, layout: PixelLayout) -> None:

@@ -30,6 +30,10 @@ _LENGTH = struct.Struct("<I")
 Buffer = bytes | bytearray | memoryview
 
 
+class HeadTooShort(Exception):
+    """The header goes on behind the bytes at hand: the caller fetches more and asks again."""
+
+
 class Element(NamedTuple):
     """One data element by its offsets: header at `start`, value in [`value`, `stop`), next element at `end`.
 
@@ -75,19 +79,34 @@ class Walked:
     end: int
 
 
-def walk(buffer: Buffer, start: int, *, implicit: bool, limits: Limits | None = None) -> Walked:
+def walk(
+    buffer: Buffer, start: int, *, implicit: bool, limits: Limits | None = None, size: int | None = None
+) -> Walked:
     """The elements of the data set at `start`, up to and including its pixel data.
 
-    Whatever follows the pixel data (padding, signatures, stray bytes) is not walked: no caller keeps it.
-    Raises Refused: truncated, length-past-end, nesting-too-deep, too-many-elements or bad-header.
+    `buffer` may be only the first bytes of a file of `size` bytes, as long as the header lies in them; native pixels
+    need not. Whatever follows the pixel data (padding, signatures, stray bytes) is not walked: no caller keeps it.
+    Raises Refused: truncated, length-past-end, nesting-too-deep, too-many-elements or bad-header; HeadTooShort when
+    the header reaches behind `buffer`.
     """
-    walker = _Walker(buffer, limits or Limits())
+    walker = _Walker(buffer, limits or Limits(), size)
     return walker.top(start, implicit=implicit)
 
 
-def walk_file_meta(buffer: Buffer, start: int) -> Walked:
-    """The elements of group 0002 at `start`, always explicit little endian; the data set starts at `end`."""
-    return _Walker(buffer, Limits()).file_meta(start)
+def walk_element(raw: bytes, *, implicit: bool) -> Element:
+    """The one top-level element that `raw` is, with offsets into `raw`; Refused when it is anything else."""
+    element = _Walker(raw, Limits()).element(0, len(raw), implicit=implicit, depth=0)
+    if element.end != len(raw):
+        raise Refused("bad-header", "one element expected")
+    return element
+
+
+def walk_file_meta(buffer: Buffer, start: int, *, size: int | None = None) -> Walked:
+    """The elements of group 0002 at `start`, always explicit little endian; the data set starts at `end`.
+
+    Raises as `walk`.
+    """
+    return _Walker(buffer, Limits(), size).file_meta(start)
 
 
 def fragments(buffer: Buffer, element: Element) -> list[tuple[int, int]]:
@@ -104,9 +123,10 @@ def fragments(buffer: Buffer, element: Element) -> list[tuple[int, int]]:
 class _Walker:
     """One walk over one buffer: counts elements so that the limits hold over all levels together."""
 
-    def __init__(self, buffer: Buffer, limits: Limits) -> None:
+    def __init__(self, buffer: Buffer, limits: Limits, size: int | None = None) -> None:
         self.buffer = buffer
-        self.size = len(buffer)
+        self.have = len(buffer)
+        self.size = self.have if size is None else size
         self.limits = limits
         self.count = 0
 
@@ -122,7 +142,7 @@ class _Walker:
 
     def file_meta(self, at: int) -> Walked:
         found: list[Element] = []
-        while at + 2 <= self.size and self.buffer[at] == 2 and self.buffer[at + 1] == 0:
+        while at + 2 <= self.have and self.buffer[at] == 2 and self.buffer[at + 1] == 0:
             found.append(self.element(at, self.size, implicit=False, depth=0))
             at = found[-1].end
         return Walked(_without_duplicates(found), at)
@@ -133,6 +153,8 @@ class _Walker:
             raise Refused("too-many-elements", str(self.limits.elements))
         if at + 8 > limit:
             raise Refused("truncated" if limit == self.size else "length-past-end", "element header")
+        if at + 12 > self.have < self.size:
+            raise HeadTooShort
         if implicit:
             group, number, length = _TAG_LENGTH.unpack_from(self.buffer, at)
             tag, coded, value = group << 16 | number, b"", at + 8
@@ -147,6 +169,8 @@ class _Walker:
         stop = value + length
         if stop > limit:
             self.past_end(tag, length, limit)
+        if stop > self.have and tag not in PIXEL_TAGS:
+            raise HeadTooShort
         items = None
         if vr == b"SQ":
             # CP-246: what hides in UN is always implicit, whatever the file's own encoding.
@@ -230,6 +254,8 @@ class _Walker:
     def item_header(self, at: int, limit: int) -> tuple[int, int]:
         if at + 8 > limit:
             raise Refused("truncated" if limit == self.size else "length-past-end", "item header")
+        if at + 8 > self.have:
+            raise HeadTooShort
         group, number, length = _TAG_LENGTH.unpack_from(self.buffer, at)
         return group << 16 | number, length
 

@@ -6,5 +6,15 @@ INVARIANT: imports neither core.deidentify nor core.dicom.walk, so that it canno
 from confrere.core.verify.needles import Harvest, harvest_known
 from confrere.core.verify.reading import harvest
 from confrere.core.verify.residuals import Residual, residuals, verify_instance
+from confrere.core.verify.series import PixelPart, SeriesLook
 
-__all__ = ["Harvest", "Residual", "harvest", "harvest_known", "residuals", "verify_instance"]
+__all__ = [
+    "Harvest",
+    "PixelPart",
+    "Residual",
+    "SeriesLook",
+    "harvest",
+    "harvest_known",
+    "residuals",
+    "verify_instance",
+]

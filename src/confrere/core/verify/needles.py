@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import permutations
 
-from confrere.core.verify import views
+from confrere.core.verify import charsets, machine, views
 from confrere.core.verify.vocabulary import vocabulary
 
 Needle = tuple[str, bytes]
@@ -16,7 +16,6 @@ NAME, ID, PHONE, DATE, UID, TEXT, PRIVATE = "name", "id", "phone", "date", "uid"
 _MIN_PHRASE = 8
 _MIN_WORD = 4
 _MAX_NAME_PARTS = 4
-_PHONE = re.compile(rb"(?<![0-9.])\+?[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9]|\.[0-9])")
 _PARTS = re.compile(r"[\s^=,;/\\_.\-()'\"]+")
 
 
@@ -62,15 +61,6 @@ class Harvest:
         )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Machine:
-    """What the technical values of the same original hold: free text that repeats it tells nothing."""
-
-    words: frozenset[bytes]
-    text: bytes
-    days: frozenset[int]
-
-
 @dataclass(slots=True, repr=False)
 class Gatherer:
     """Collects needles while an original is read; `finish` drops what is public vocabulary."""
@@ -83,8 +73,16 @@ class Gatherer:
     uids: set[bytes] = field(default_factory=set)
     days: set[int] = field(default_factory=set)
     days_at: set[tuple[tuple[int, ...], int]] = field(default_factory=set)
-    weak: list[tuple[str, bytes]] = field(default_factory=list)
-    technical: list[bytes] = field(default_factory=list)
+    weak: set[machine.Suspect] = field(default_factory=set)
+    technical: set[machine.Line] = field(default_factory=set)
+    foreign: set[tuple[str, bytes]] = field(default_factory=set)
+    charsets: set[bytes] = field(default_factory=set)
+
+    def absorb(self, other: "Gatherer") -> None:
+        """Take over all that another gatherer holds."""
+        for name in _FIELDS:
+            if found := getattr(other, name):
+                getattr(self, name).update(found)
 
     def name(self, text: str, kind: str = NAME) -> None:
         """A person's name in any of its groups: whole, in every order of its parts, and part by part."""
@@ -144,17 +142,29 @@ class Gatherer:
             self.word(whole, kind)
         self.patterned(raw)
 
-    def patterned(self, raw: bytes, machine: "_Machine | None" = None) -> None:
-        """What looks like a telephone number or a date in a text, save what the machine's values hold."""
-        for match in _PHONE.findall(raw):
-            digits = re.sub(rb"[^0-9]", b"", match)
-            if len(digits) >= 10 and not (machine and digits in machine.text):
-                self.number(digits, PHONE)
-        self.days |= views.written_days(raw) - (machine.days if machine else frozenset())
+    def patterned(self, raw: bytes) -> None:
+        """What looks like a telephone number or a date in a text."""
+        phones, days = machine.patterns(raw)
+        for digits in phones:
+            self.number(digits, PHONE)
+        self.days |= days
 
     def suspect(self, raw: bytes, kind: str = TEXT) -> None:
         """Free text that may identify: kept for `finish`, which knows the technical words by then."""
-        self.weak.append((kind, raw))
+        self.weak.add(machine.suspect(raw, kind))
+
+    def says(self, raw: bytes) -> None:
+        """A technical value: its words excuse the same words in free text."""
+        self.technical.add(machine.line(raw))
+
+    def not_in_ascii(self, raw: bytes, kind: str) -> None:
+        """Text in another script: as it is written now, decoded by `finish`, which knows the character sets."""
+        if kind == NAME:
+            for part in {*raw.split(b"="), *re.split(rb"[\^= \\]+", raw)}:
+                self.raw_bytes(part, kind)
+        else:
+            self.raw_bytes(raw, kind)
+        self.foreign.add((kind, raw))
 
     def not_ascii(self, text: str, kind: str) -> None:
         """Text that is not ASCII, in the spellings and encodings in which it could come back."""
@@ -175,38 +185,51 @@ class Gatherer:
 
     def finish(self) -> Harvest:
         """The harvest: names, identifiers, dates always; words of free text unless the machine's own."""
-        # A machine's value that holds a name excuses nothing.
-        names = {word for kind, word in (*self.words, *self.phrases) if kind == NAME}
-        lines = [line for line in self.technical if not names & views.words(line)]
-        machine = _Machine(
-            words=frozenset(views.words(b"\n".join(lines))),
-            text=b"\n".join(map(views.squeezed, lines)),
-            days=frozenset().union(*map(views.days_in, lines)),
-        )
-        for kind, raw in self.weak:
-            self._finish_weak(kind, raw, machine)
+        if self.foreign:
+            self._decode_foreign()
+        names = frozenset(word for kind, word in (*self.words, *self.phrases) if kind == NAME)
+        excused = machine.machine(self.technical, names)
+        whole = Gatherer()
+        for one in self.weak:
+            whole.weigh(one, excused)
         return Harvest(
-            frozenset(self.phrases),
-            frozenset(self.words),
-            frozenset(self.context),
-            frozenset(self.numbers),
-            frozenset(self.encoded),
-            frozenset(self.uids),
-            frozenset(self.days),
-            frozenset(self.days_at),
+            phrases=frozenset(self.phrases | whole.phrases),
+            words=frozenset(self.words | whole.words),
+            context=frozenset(self.context | whole.context),
+            numbers=frozenset(self.numbers | whole.numbers),
+            encoded=frozenset(self.encoded),
+            uids=frozenset(self.uids),
+            days=frozenset(self.days | whole.days),
+            days_at=frozenset(self.days_at),
         )
 
-    def _finish_weak(self, kind: str, raw: bytes, machine: "_Machine") -> None:
-        self.patterned(raw, machine)
-        telling = views.whole_words(raw) - machine.words - vocabulary().common_words
-        least = 6 if kind == PRIVATE else _MIN_WORD
+    def _decode_foreign(self) -> None:
+        for kind, raw in self.foreign:
+            for text in charsets.decoded(raw, self.charsets, is_name=kind == NAME):
+                if kind == NAME:
+                    self.name(text)
+                else:
+                    self.not_ascii(text.strip(), kind)
+
+    def weigh(self, one: machine.Suspect, excused: machine.Machine) -> None:
+        """Take from a line of free text what the machine's own words do not excuse."""
+        for digits in one.phones:
+            if digits not in excused.text:
+                self.number(digits, PHONE)
+        if one.days:
+            self.days |= one.days - excused.days
+        telling = one.words - excused.words
+        if not telling:
+            return
+        least = 6 if one.kind == PRIVATE else _MIN_WORD
         for token in telling:
             if len(token) >= least and token.isascii():
-                self.word(token, kind)
-        if telling and len(raw) <= 80:
-            whole = views.squeezed(raw)
-            if whole not in machine.text:
-                self.phrase(whole, kind)
+                self.word(token, one.kind)
+        if one.length <= 80 and one.tight not in excused.text:
+            self.phrase(one.tight, one.kind)
+
+
+_FIELDS = tuple(each.name for each in fields(Gatherer))
 
 
 def harvest_known(lines: Iterable[str]) -> Harvest:

@@ -7,6 +7,7 @@ import struct
 
 import numpy as np
 
+from confrere.core.verify import views
 from confrere.core.verify.layout import Layout
 
 _ROWS, _COLUMNS, _BITS, _SAMPLES, _FRAMES = 0x00280010, 0x00280011, 0x00280100, 0x00280002, 0x00280008
@@ -34,7 +35,15 @@ def picture_length(layout: Layout) -> int | None:
     return (pixels * samples * bits + 7) // 8
 
 
-def printable_runs(raw: bytes, at_least: int = 8) -> bytes:
+def telling_runs(stream: bytes | bytearray | memoryview) -> bytes:
+    """The printable runs of compressed pixels, squeezed, one a line: what is looked for names.
+
+    Line ends stay: they keep chance neighbours from growing together into a name.
+    """
+    return b"\n".join(map(views.squeezed, printable_runs(stream).split(b"\n")))
+
+
+def printable_runs(raw: bytes | bytearray | memoryview, at_least: int = 8) -> bytes:
     """The runs of `at_least` printable ASCII letters in `raw`, one a line; without NUL, so UTF-16 shows too.
 
     Compressed pixels hold a few hundred such runs a megabyte by chance; everything else is not text.

@@ -1,4 +1,4 @@
-"""Read an original with pydicom and harvest every value that could point to a person.
+"""Read an original and harvest every value that could point to a person.
 
 Default-deny: any text attribute that vocabulary.toml does not list as technical is harvested, at every depth,
 and so is any printable run of private values, of values with an unknown meaning, of the preamble and of bytes
@@ -7,222 +7,291 @@ Source: PS3.15 Annex E, E.1.1 (what must go); PS3.5 6.2 (VRs) and 6.2.1 (person 
 """
 
 import re
-import warnings
-from io import BytesIO
+from enum import Enum, auto
+from functools import lru_cache
 
-import pydicom
-from pydicom.datadict import dictionary_VR, keyword_for_tag
-from pydicom.dataelem import DataElement, RawDataElement
-from pydicom.dataset import Dataset
+from pydicom.datadict import keyword_for_tag
 
 from confrere.core.terms import Broken
 from confrere.core.verify import views
-from confrere.core.verify.layout import layout_of
-from confrere.core.verify.needles import PRIVATE, Gatherer, Harvest
+from confrere.core.verify.layout import (
+    Leaf,
+    Lost,
+    TooDeep,
+    element_of,
+    leaves_before_loss,
+    leaves_of,
+    opening_of,
+    split,
+    vr_in_dictionary,
+)
+from confrere.core.verify.needles import NAME, PRIVATE, TEXT, Gatherer, Harvest
 from confrere.core.verify.vocabulary import vocabulary
 
 _TEXT_VRS = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
-_TECHNICAL_VRS = frozenset(("AS", "CS", "DS", "IS"))
-_BINARY_VRS = frozenset(("OB", "OW", "UN", "OB or OW", "OD", "OF", "OL", "OV"))
+_NUMBER_VRS = frozenset(("DS", "IS", "TM"))
+_TECHNICAL_VRS = frozenset(("AS", "CS"))
+_BINARY_VRS = frozenset(("OB", "OW", "UN", "OD", "OF", "OL", "OV"))
 _RUNS = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
 _ASCII_RUNS = re.compile(rb"[\x20-\x7e]{6,}")
 _WIDE_RUNS = re.compile(rb"(?:[\x20-\x7e]\0){6,}")
 _PIECES = re.compile(rb"[\s\"<>|\[\]{}\\]+")
+_UID = re.compile(rb"[0-9]+(\.[0-9]+){4,}")
+_NUMERIC = re.compile(rb"[-+0-9.eE\\ ]+")
+_NOT_LETTERS = bytes(byte for byte in range(256) if not 97 <= byte | 0x20 <= 122)
+_NOT_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte < 58)
+_NOT_NUMBERS = re.compile(rb"[^-+0-9.eE\\ \0]|[0-9]{8}")
+_CONTROLS = bytes(range(0x20))
 _ID_KEYWORD = re.compile(r"(IDs?|Numbers?|Identifier|Identification|Locator|EntityTitle|StationName)$")
 # Inside these sequences even a code's meaning can be a person's name.
 _OF_PERSONS = re.compile(r"Person|Physician|Operator|Observer|Performer|Author|Requesting|Institution")
+_SPECIFIC_CHARACTER_SET = 0x00080005
 _MAX_RUNS = 3000
 _LARGE = 16 << 20
 # Group 0028 holds colour and grey tables: numbers that only look like text.
 _IMAGE_GROUP = 0x0028
-_MAX_DEPTH = 64
+_KEPT_ELEMENTS, _KEPT_LENGTH = 1 << 14, 4096
 
 
-class _Reader:
-    """Walks one data set and feeds the gatherer."""
+class _As(Enum):
+    """How a value is harvested."""
 
-    def __init__(self, gather: Gatherer, buffer: bytes) -> None:
-        self.gather = gather
-        self.buffer = buffer
+    NOTHING = auto()
+    UIDS = auto()
+    DATES = auto()
+    NAME = auto()
+    IDENTIFIERS = auto()
+    ONE_TEXT = auto()
+    TEXTS = auto()
+    TECHNICAL = auto()
+    NUMBERS = auto()
+    RUNS = auto()
 
-    def dataset(self, dataset: Dataset, path: tuple[int, ...] = ()) -> None:
-        for element in list(dataset.values()):
-            here = (*path, int(element.tag))
-            try:
-                self.element(dataset, element, here)
-            except Broken:
-                raise
-            except Exception:  # a value pydicom cannot read is harvested as bytes, never skipped
-                if isinstance(element, RawDataElement):
-                    self.runs(element.value or b"")
 
-    def element(self, dataset: Dataset, element: RawDataElement | DataElement, path: tuple[int, ...]) -> None:
-        tag = path[-1]
-        if tag >> 16 == 0x7FE0 or tag & 0xFFFF == 0:
-            return
-        if not isinstance(element, RawDataElement):
-            self.converted(element, path)
-            return
-        vr = _vr_of(element)
-        raw = element.value or b""
-        if vr == "SQ":
-            self.converted(dataset[element.tag], path)
-        elif raw:
-            self.value(dataset, vr, raw, path)
+# What an element of these kinds yields belongs to one patient or one instance; it is not kept for the next.
+_NOT_KEPT = frozenset((_As.UIDS, _As.DATES, _As.NAME))
+_BY_VR = {"UI": _As.UIDS, "DA": _As.DATES, "DT": _As.DATES, "PN": _As.NAME}
 
-    def converted(self, element: DataElement, path: tuple[int, ...]) -> None:
-        """An element that pydicom has already turned into Python values; nearly always a sequence."""
-        if element.VR == "SQ":
-            if len(path) > _MAX_DEPTH:
-                raise Broken("the original nests too deep to be read", retryable=False)
-            for item in element.value:
-                self.dataset(item, path)
-        elif isinstance(element.value, bytes):
-            self.runs(element.value)
-        elif element.VR in _TECHNICAL_VRS:
-            self.gather.technical.append(str(element.value).encode("utf-8"))
-        elif element.value is not None:
-            self.runs(str(element.value).encode("utf-8"))
 
-    def value(self, dataset: Dataset, vr: str, raw: bytes, path: tuple[int, ...]) -> None:
-        tag = path[-1]
-        if tag >> 16 & 1 and vr not in ("PN", "DA", "DT", "UI"):
-            self.runs(raw)
-            return
-        keyword = keyword_for_tag(tag)
-        if vr == "UI":
-            self.uids(keyword, raw)
-        elif vr in ("DA", "DT"):
-            self.dates(raw, path)
-        elif vr == "PN":
-            self.name(dataset, raw, tag)
-        elif vr in _TEXT_VRS or not keyword:
-            self.text(dataset, vr, raw, path)
-        elif vr in _TECHNICAL_VRS:
-            self.gather.technical.append(raw)
-        elif vr in _BINARY_VRS and tag >> 16 != _IMAGE_GROUP:
-            self.runs(raw)
+@lru_cache(maxsize=1 << 14)
+def _way_of(tag: int, vr: str) -> _As:
+    """The way to harvest a value, by its own attribute alone."""
+    group = tag >> 16
+    if group == 0x7FE0 or tag & 0xFFFF == 0:
+        return _As.NOTHING
+    if group & 1:
+        return _BY_VR.get(vr, _As.NUMBERS if vr in _NUMBER_VRS else _As.RUNS)
+    vr = vr_in_dictionary(tag) or vr if vr == "UN" else vr
+    keyword = keyword_for_tag(tag)
+    if vr == "UI" and keyword in vocabulary().class_uids:
+        return _As.NOTHING
+    if vr in _BY_VR:
+        return _BY_VR[vr]
+    if vr in _TEXT_VRS or not keyword:
+        return _way_of_text(keyword, vr)
+    if vr in _TECHNICAL_VRS:
+        return _As.TECHNICAL
+    return _As.RUNS if vr in _BINARY_VRS and group != _IMAGE_GROUP else _As.NOTHING
 
-    def uids(self, keyword: str, raw: bytes) -> None:
-        if keyword in vocabulary().class_uids:
-            return
-        for uid in raw.split(b"\\"):
-            plain = uid.strip(b"\0 ")
-            if len(plain) >= 6 and not plain.startswith(b"1.2.840.10008."):
-                self.gather.uids.add(plain)
 
-    def dates(self, raw: bytes, path: tuple[int, ...]) -> None:
-        for value in raw.split(b"\\"):
-            compact = value.strip().replace(b".", b"", 2) if value[4:5] == b"." else value.strip()
-            ordinals = views.compact_days(compact[:8]) if compact[:8].isdigit() else set()
-            first = views.day(int(compact[:4]), int(compact[4:6]), int(compact[6:8])) if ordinals else None
-            if first is not None:
-                self.gather.days.add(first)
-                self.gather.days_at.add((path, first))
-            elif value.strip(b"\0 "):
-                self.gather.days |= views.days_in(value)
+def _way_of_text(keyword: str, vr: str) -> _As:
+    if keyword in vocabulary().technical_attributes:
+        return _As.TECHNICAL
+    if _ID_KEYWORD.search(keyword) or vr == "AE":
+        return _As.IDENTIFIERS
+    return _As.ONE_TEXT if vr in ("LT", "ST", "UT", "UR") else _As.TEXTS
 
-    def name(self, dataset: Dataset, raw: bytes, tag: int) -> None:
-        for value in _decoded(dataset, raw, tag):
-            self.gather.name(value)
-        if not raw.isascii() or b"\x1b" in raw:
-            for part in {*raw.split(b"="), *re.split(rb"[\^= \\]+", raw)}:
-                self.gather.raw_bytes(part, "name")
 
-    def text(self, dataset: Dataset, vr: str, raw: bytes, path: tuple[int, ...]) -> None:
-        tag, keyword = path[-1], keyword_for_tag(path[-1])
-        of_person = any(_OF_PERSONS.search(keyword_for_tag(outer)) for outer in path[:-1])
-        if keyword in vocabulary().technical_attributes and not of_person:
-            self.gather.technical.append(raw)
-            return
-        if not raw.isascii() or b"\x1b" in raw:
-            for value in _decoded(dataset, raw, tag):
-                self.gather.not_ascii(value.strip(), "text")
-            self.gather.raw_bytes(raw, "text")
-        for one in [raw] if vr in ("LT", "ST", "UT", "UR") else raw.split(b"\\"):
-            plain = one.strip(b"\0 ")
-            if _ID_KEYWORD.search(keyword) or vr == "AE":
-                self.gather.identifier(plain)
-            elif plain:
-                self.gather.suspect(plain)
+@lru_cache(maxsize=1 << 12)
+def _is_of_person(outer: tuple[int, ...]) -> bool:
+    return any(_OF_PERSONS.search(keyword_for_tag(tag)) for tag in outer)
 
-    def runs(self, raw: bytes, kind: str = PRIVATE) -> None:
-        """The printable runs of bytes whose meaning nobody vouches for."""
-        found = (_RUNS if _mostly_text(raw) else _ASCII_RUNS).findall(raw)
+
+NOTHING = Gatherer()
+"""What most elements yield; never written to."""
+
+_kept: tuple[dict[bytes, Gatherer], dict[bytes, Gatherer]] = ({}, {})
+
+
+def yield_of(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
+    """What one whole outermost element yields; to be read only. Raises TooDeep.
+
+    The answer depends on the bytes alone, so it is kept for the next file of the same scanner where it names no one.
+    """
+    kept = _kept[explicit]
+    known = kept.get(raw)
+    if known is not None and order == "<":
+        return known
+    try:
+        tag, vr, start, is_nested = element_of(raw, explicit=explicit, order=order)
+    except Lost:
+        return yield_of_runs(raw)
+    if is_nested:
+        return _yield_of_nested(raw, explicit=explicit, order=order)
+    way = _way_of(tag, vr)
+    if way is _As.NOTHING:
+        found = NOTHING
+    else:
+        found = Gatherer()
+        _take(found, way, raw[start:], (tag,))
+        if not any(getattr(found, name) for name in Gatherer.__slots__):
+            found = NOTHING
+    if order == "<" and way not in _NOT_KEPT and len(raw) <= _KEPT_LENGTH:
+        if len(kept) >= _KEPT_ELEMENTS:
+            kept.clear()
+        kept[raw] = found
+    return found
+
+
+def _yield_of_nested(raw: bytes, *, explicit: bool, order: str) -> Gatherer:
+    found = Gatherer()
+    try:
+        leaves = leaves_of(raw, explicit=explicit, order=order)
+    except TooDeep:
+        raise
+    except Lost:
+        _runs(found, raw, PRIVATE)
+        return found
+    _take_leaves(found, leaves, raw)
+    return found
+
+
+def _take_leaves(into: Gatherer, leaves: list[Leaf], raw: bytes) -> None:
+    for leaf in leaves:
+        way = _way_of(leaf.tag, leaf.vr)
+        if way is _As.TECHNICAL and leaf.vr in _TEXT_VRS and _is_of_person(leaf.path[:-1]):
+            way = _As.TEXTS
+        if way is not _As.NOTHING and leaf.end > leaf.start:
+            _take(into, way, raw[leaf.start : leaf.end], leaf.path)
+
+
+def yield_of_rest(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
+    """What bytes yield at which the walk lost its way: read as elements as far as it goes, and as runs. TooDeep."""
+    if not any(raw):
+        return NOTHING
+    found = Gatherer()
+    _take_leaves(found, leaves_before_loss(raw, explicit=explicit, order=order), raw)
+    _runs(found, raw, PRIVATE)
+    return found
+
+
+def yield_of_runs(raw: bytes) -> Gatherer:
+    """What bytes yield that are no elements: the preamble, what follows the data set."""
+    if not any(raw):
+        return NOTHING
+    found = Gatherer()
+    _runs(found, raw, PRIVATE)
+    return found
+
+
+def _take(into: Gatherer, way: _As, raw: bytes, path: tuple[int, ...]) -> None:
+    """Harvest one value in its way."""
+    if way is _As.RUNS or (way is _As.NUMBERS and _NOT_NUMBERS.search(raw)):
+        _runs(into, raw, PRIVATE)
+    elif way is _As.UIDS:
+        _uids(into, raw)
+    elif way is _As.DATES:
+        _dates(into, raw, path)
+    elif way is _As.NAME:
+        _name(into, raw)
+    elif way is _As.TECHNICAL:
+        into.says(raw)
+        if path[-1] == _SPECIFIC_CHARACTER_SET:
+            into.charsets.add(raw)
+    elif way is not _As.NUMBERS:
+        _text(into, way, raw)
+
+
+def _uids(into: Gatherer, raw: bytes) -> None:
+    for uid in raw.split(b"\\"):
+        plain = uid.strip(b"\0 ")
+        if len(plain) >= 6 and not plain.startswith(b"1.2.840.10008."):
+            into.uids.add(plain)
+
+
+def _dates(into: Gatherer, raw: bytes, path: tuple[int, ...]) -> None:
+    for value in raw.split(b"\\"):
+        compact = value.strip().replace(b".", b"", 2) if value[4:5] == b"." else value.strip()
+        ordinals = views.compact_days(compact[:8]) if compact[:8].isdigit() else set()
+        first = views.day(int(compact[:4]), int(compact[4:6]), int(compact[6:8])) if ordinals else None
+        if first is not None:
+            into.days.add(first)
+            into.days_at.add((path, first))
+        elif value.strip(b"\0 "):
+            into.days |= views.days_in(value)
+
+
+def _name(into: Gatherer, raw: bytes) -> None:
+    if raw.isascii() and b"\x1b" not in raw:
+        for value in raw.decode("ascii").split("\\"):
+            into.name(value.strip(" \0"))
+    else:
+        into.not_in_ascii(raw, NAME)
+
+
+def _text(into: Gatherer, way: _As, raw: bytes) -> None:
+    if not raw.isascii() or b"\x1b" in raw:
+        into.not_in_ascii(raw, TEXT)
+    for one in [raw] if way is _As.ONE_TEXT else raw.split(b"\\"):
+        plain = one.strip(b"\0 ")
+        if way is _As.IDENTIFIERS:
+            into.identifier(plain)
+        elif plain:
+            into.suspect(plain)
+
+
+def _runs(into: Gatherer, raw: bytes, kind: str) -> None:
+    """The printable runs of bytes whose meaning nobody vouches for."""
+    if len(raw) < 6:
+        return
+    found = (_RUNS if _mostly_text(raw) else _ASCII_RUNS).findall(raw)
+    if b"\0" in raw:
         found += [run.replace(b"\0", b"") for run in _WIDE_RUNS.findall(raw)]
-        for run in found[:_MAX_RUNS]:
-            for piece in (run,) if len(run) <= 80 else _PIECES.split(run):
-                if sum(97 <= byte | 0x20 <= 122 for byte in piece) >= 3 or _digit_count(piece) >= 8:
-                    self.run(piece.strip(), kind)
-
-    def run(self, piece: bytes, kind: str) -> None:
-        if re.fullmatch(rb"[0-9]+(\.[0-9]+){4,}", piece):
-            self.uids("", piece)
-        elif not re.fullmatch(rb"[-+0-9.eE\\ ]+", piece) or (_digit_count(piece) >= 8 and b"." not in piece):
-            self.gather.suspect(piece, kind)
-            if not piece.isascii():
-                self.gather.raw_bytes(piece, kind)
+    for run in found[:_MAX_RUNS]:
+        for piece in (run,) if len(run) <= 80 else _PIECES.split(run):
+            if len(piece.translate(None, _NOT_LETTERS)) >= 3 or len(piece.translate(None, _NOT_DIGITS)) >= 8:
+                _run(into, piece.strip(), kind)
 
 
-def _digit_count(raw: bytes) -> int:
-    return sum(48 <= byte <= 57 for byte in raw)
+def _run(into: Gatherer, piece: bytes, kind: str) -> None:
+    if _UID.fullmatch(piece):
+        _uids(into, piece)
+    elif not _NUMERIC.fullmatch(piece) or (len(piece.translate(None, _NOT_DIGITS)) >= 8 and b"." not in piece):
+        into.suspect(piece, kind)
+        if not piece.isascii():
+            into.raw_bytes(piece, kind)
 
 
 def _mostly_text(raw: bytes) -> bool:
     sample = raw[:256].rstrip(b"\0")
-    return bool(sample) and sum(byte >= 0x20 for byte in sample) >= len(sample) * 0.95
-
-
-def _vr_of(element: RawDataElement) -> str:
-    if element.VR and element.VR != "UN":
-        return element.VR
-    try:
-        return dictionary_VR(element.tag)
-    except KeyError:
-        return element.VR or "UN"
-
-
-def _decoded(dataset: Dataset, raw: bytes, tag: int) -> list[str]:
-    """The values of a text element as str, by the data set's own character set where pydicom can."""
-    if raw.isascii() and b"\x1b" not in raw:
-        return [value.strip(" \0") for value in raw.decode("ascii").split("\\")]
-    try:
-        value = dataset[tag].value
-        values = value if isinstance(value, list | pydicom.multival.MultiValue) else [value]
-        return [str(one) for one in values]
-    except Exception:  # any failure to decode leaves Latin-1, in which every byte has a letter
-        return [raw.decode("latin-1")]
-
-
-def _read(original: bytes) -> Dataset:
-    try:
-        dataset = pydicom.dcmread(BytesIO(original), force=True, defer_size=_LARGE)
-    except Exception as fault:  # whatever stops pydicom: the original cannot be harvested
-        raise Broken(f"the original cannot be read: {type(fault).__name__}", retryable=False) from None
-    if not len(dataset):
-        raise Broken("the original holds no element", retryable=False)
-    return dataset
+    return bool(sample) and len(sample.translate(None, _CONTROLS)) >= len(sample) * 0.95
 
 
 def harvest(original: bytes) -> Harvest:
     """Everything in `original` that must not be found again, as needles.
 
-    Raises Broken (not retryable) when pydicom cannot read it or finds nothing in it: hold the instance.
+    Raises Broken (not retryable) when it cannot be read or nothing is found in it: hold the instance.
     """
     gather = Gatherer()
-    # First, because it inflates within bounds; pydicom would follow a deflate bomb to its end.
-    layout = layout_of(original)
-    with warnings.catch_warnings():
-        # pydicom's warnings quote values; they must not reach a log.
-        warnings.simplefilter("ignore")
-        dataset = _read(original)
-        reader = _Reader(gather, original)
-        reader.dataset(getattr(dataset, "file_meta", None) or Dataset())
-        reader.dataset(dataset)
-        if original[128:132] == b"DICM":
-            reader.runs(original[:128])
-        if layout.end > 132:
-            reader.runs(layout.buffer[layout.end : layout.end + _LARGE])
+    try:
+        opening = opening_of(original)
+        meta, _ = split(original[: opening.start], opening.meta_start, explicit=True)
+        body, end = split(opening.buffer, opening.start, explicit=opening.explicit, order=opening.order)
+        for raw in meta:
+            gather.absorb(yield_of(raw, explicit=True))
+        for raw in body:
+            gather.absorb(yield_of(raw, explicit=opening.explicit, order=opening.order))
+        left = opening.buffer[end : end + _LARGE]
+        rest = yield_of_rest(left, explicit=opening.explicit, order=opening.order)
+    except TooDeep:
+        raise Broken("the original nests too deep to be read", retryable=False) from None
+    except Lost:
+        raise Broken("the original cannot be read", retryable=False) from None
+    if not meta and not body:
+        raise Broken("the original holds no element", retryable=False)
+    if opening.meta_start == 132:
+        gather.absorb(yield_of_runs(original[:128]))
+    gather.absorb(rest)
     known = gather.finish()
     if not len(known):
         # A second look for nothing would find nothing: every real instance has at least its own UIDs.

@@ -2,33 +2,26 @@
 
 Every byte of the cleaned file is searched: preamble, group 0002, each value at each depth, padding, what
 follows the last element, what follows the picture inside PixelData, and printable text in compressed frames.
-
-Original dates: a shifted date may by chance equal another date of the same patient. A date at a DA or DT
-element is therefore no residual when it differs from that element's own original and one single non-zero
-shift of at most four years explains it together with most dates of the file; anywhere else an original date
-counts.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydicom.datadict import tag_for_keyword
 
-from confrere.core.verify import views
+from confrere.core.verify import dates
 from confrere.core.verify.detectors import formats_in
 from confrere.core.verify.layout import Layout, Leaf, layout_of
-from confrere.core.verify.needles import DATE, ID, NAME, PHONE, TEXT, UID, Harvest
-from confrere.core.verify.pixel_tail import picture_length, printable_runs
+from confrere.core.verify.needles import DATE, ID, NAME, PHONE, TEXT, Harvest
+from confrere.core.verify.pixel_tail import picture_length, telling_runs
+from confrere.core.verify.search import Search
 from confrere.core.verify.vocabulary import vocabulary
 
-_TEXT_VRS = frozenset(("AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"))
+TEXT_VRS = frozenset(("AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"))
 # Code values and software versions are long bare numbers by nature.
-_CODED = frozenset((0x00080100, 0x00080119, 0x00080120, 0x00181020))
-_MAX_SHIFT_DAYS = 1460
-_PRINTABLE = re.compile(rb"[\x20-\x7e]{6,}")
-_UID_LIKE = re.compile(rb"[0-9]+(?:\.[0-9]+){2,}")
+CODED = frozenset((0x00080100, 0x00080119, 0x00080120, 0x00181020))
+PRINTABLE = re.compile(rb"[\x20-\x7e]{6,}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,89 +47,26 @@ def place_of(leaf: Leaf) -> str:
     return "overlay" if 0x5000 <= group <= 0x50FF or 0x6000 <= group <= 0x60FF else "top"
 
 
-class _Search:
-    """One harvest, ready to be looked for in any run of bytes."""
-
-    def __init__(self, harvest: Harvest) -> None:
-        self.harvest = harvest
-        self.words = {word: kind for kind, word in harvest.words}
-        self.context = {word: kind for kind, word in harvest.context}
-
-    def kinds_in(self, raw: bytes) -> set[str]:
-        """The kinds of residual in `raw`, whatever it is a part of."""
-        lowered = raw.lower()
-        without_nul = lowered.replace(b"\0", b"")
-        tight = views.squeezed(raw)
-        found = {kind for kind, needle in self.harvest.phrases if needle in tight}
-        found |= {kind for kind, needle in self.harvest.encoded if needle in lowered}
-        if self.words:
-            for view in {lowered, without_nul}:
-                found |= {self.words[word] for word in views.words(view) & self.words.keys()}
-        return found | self._numeric_kinds(lowered, without_nul)
-
-    def _numeric_kinds(self, lowered: bytes, without_nul: bytes) -> set[str]:
-        found = set()
-        for view in {lowered, without_nul}:
-            if self._has_uid(view):
-                found.add(UID)
-            plain = views.without_own_uids(view)
-            unbroken, grouped = views.digit_runs(plain)
-            found |= {kind for kind, number in self.harvest.numbers if _number_in(number, unbroken, grouped)}
-            days = views.written_days(plain).union(*map(views.compact_days, unbroken))
-            if days & self.harvest.days:
-                found.add(DATE)
-        return found
-
-    def _has_uid(self, view: bytes) -> bool:
-        for candidate in set(_UID_LIKE.findall(view)):
-            if candidate in self.harvest.uids:
-                return True
-            # An original UID with a suffix is still that UID.
-            if any(candidate.startswith(uid + b".") for uid in self.harvest.uids if len(uid) >= 20):
-                return True
-        return False
-
-    def short_kinds_in(self, value: bytes) -> set[str]:
-        """The kinds of the very short needles in a text value."""
-        return {self.context[word] for word in views.whole_words(value) & self.context.keys()}
-
-
-def _number_in(number: bytes, unbroken: set[bytes], grouped: set[bytes]) -> bool:
-    # Up to four digits before a number are a country code or a prefix; more make it another number.
-    if any(number in run and len(run) <= len(number) + 4 for run in unbroken):
-        return True
-    return any(number in run for run in grouped)
-
-
-def _explained_dates(layout: Layout, harvest: Harvest) -> dict[Leaf, bool]:
-    """For each DA and DT leaf: whether it is free of original dates, or explained by the file's one shift."""
-    originals: dict[tuple[int, ...], set[int]] = {}
+def _excused(layout: Layout, harvest: Harvest) -> set[Leaf]:
+    """The DA and DT leaves that hold no original date, or one that the file's one shift explains."""
+    before: dict[tuple[int, ...], set[int]] = {}
     for path, ordinal in harvest.days_at:
-        originals.setdefault(path, set()).add(ordinal)
-    values = {leaf: _leaf_days(layout, leaf) for leaf in layout.leaves if leaf.vr in ("DA", "DT")}
-    shift = _common_shift([(days, originals[leaf.path]) for leaf, days in values.items() if leaf.path in originals])
-    return {
-        leaf: all(
-            day not in harvest.days or (shift is not None and day not in own and any(day - was == shift for was in own))
-            for day in days
-            for own in (originals.get(leaf.path, set()),)
-        )
-        for leaf, days in values.items()
+        before.setdefault(path, set()).add(ordinal)
+    moved = {
+        leaf: dates.Moved(dates.days_of(value), frozenset(before.get(leaf.path, ())))
+        for leaf, value in date_leaves(layout)
     }
+    shift = dates.common_shift(moved.values())
+    return {leaf for leaf, one in moved.items() if dates.is_explained(one, shift, harvest.days)}
 
 
-def _common_shift(pairs: list[tuple[set[int], set[int]]]) -> int | None:
-    """The one non-zero shift that explains more than half of the (days now, days before) pairs, or None."""
-    moved = [(now, before) for now, before in pairs if now]
-    shifts = Counter(by for now, before in moved for by in {day - was for day in now for was in before})
-    for by, count in shifts.most_common():
-        if 0 < abs(by) <= _MAX_SHIFT_DAYS and 2 * count > len(moved):
-            return by
-    return None
-
-
-def _leaf_days(layout: Layout, leaf: Leaf) -> set[int]:
-    return views.days_in(layout.buffer[leaf.start : leaf.end].replace(b"\\", b"\n"))
+def date_leaves(layout: Layout) -> Iterator[tuple[Leaf, bytes]]:
+    """The DA and DT leaves that hold dates only, with their values."""
+    for leaf in layout.leaves:
+        if leaf.vr in dates.DATE_VRS:
+            value = layout.buffer[leaf.start : leaf.end]
+            if dates.is_only_a_date(value):
+                yield leaf, value
 
 
 def _searched(layout: Layout, excused: Iterable[Leaf]) -> bytes:
@@ -167,16 +97,16 @@ def _pieces(layout: Layout, excused: set[Leaf]) -> Iterator[tuple[str, int | Non
     yield "trailing", None, buffer[layout.end :]
 
 
-def _text_residuals(layout: Layout, search: _Search) -> Iterator[Residual]:
+def _text_residuals(layout: Layout, search: Search) -> Iterator[Residual]:
     """What only a text value on its own can show: very short names, and formats."""
     for leaf in layout.leaves:
-        if leaf.vr not in _TEXT_VRS or leaf.end - leaf.start < 2:
+        if leaf.vr not in TEXT_VRS or leaf.end - leaf.start < 2:
             continue
         value = layout.buffer[leaf.start : leaf.end]
-        if search.context and leaf.tag not in _TECHNICAL:
+        if search.has_short and leaf.tag not in TECHNICAL:
             for kind in search.short_kinds_in(value):
                 yield Residual(kind, place_of(leaf), leaf.tag)
-        if leaf.tag not in _CODED:
+        if leaf.tag not in CODED:
             text = value.replace(b"\0", b"").decode("utf-8", "replace")
             for kind in formats_in(text):
                 yield Residual(kind, place_of(leaf), leaf.tag)
@@ -185,11 +115,11 @@ def _text_residuals(layout: Layout, search: _Search) -> Iterator[Residual]:
 def _idle_text(layout: Layout) -> Iterator[Residual]:
     """Text where nothing of ours ever writes: the preamble, the padding, and after the last element."""
     for place, tag, raw in _pieces(layout, set()):
-        if place in ("preamble", "padding", "trailing") and _PRINTABLE.search(raw.replace(b"\0", b"")):
+        if place in ("preamble", "padding", "trailing") and PRINTABLE.search(raw.replace(b"\0", b"")):
             yield Residual("text", place, tag)
 
 
-def _pixel_residuals(layout: Layout, search: _Search) -> Iterator[Residual]:
+def _pixel_residuals(layout: Layout, search: Search) -> Iterator[Residual]:
     """Text behind the picture of a native PixelData value, and text inside compressed frames."""
     pixels = layout.pixels
     if pixels is None:
@@ -198,15 +128,12 @@ def _pixel_residuals(layout: Layout, search: _Search) -> Iterator[Residual]:
         wanted = picture_length(layout)
         tail = layout.buffer[pixels.start + wanted : pixels.end] if wanted is not None else b""
         kinds = search.kinds_in(tail) if len(tail) > 1 else set()
-        if not kinds and _PRINTABLE.search(tail.replace(b"\0", b"")):
+        if not kinds and PRINTABLE.search(tail.replace(b"\0", b"")):
             kinds = {"text"}
         yield from (Residual(kind, "pixel_tail", pixels.tag) for kind in kinds)
         return
-    for start, end in layout.fragments:
-        # Line ends stay: they keep chance neighbours from growing together into a name.
-        tight = b"\n".join(map(views.squeezed, printable_runs(layout.buffer[start:end]).split(b"\n")))
-        for kind in {kind for kind, needle in search.harvest.phrases if needle in tight}:
-            yield Residual(kind, "pixel_tail", pixels.tag)
+    for kind in search.phrase_kinds(telling_runs(layout.buffer[pixels.start : pixels.end])):
+        yield Residual(kind, "pixel_tail", pixels.tag)
 
 
 def residuals(cleaned: bytes, harvest: Harvest) -> tuple[Residual, ...]:
@@ -215,12 +142,13 @@ def residuals(cleaned: bytes, harvest: Harvest) -> tuple[Residual, ...]:
     Empty means: clean as far as can be told. Raises Broken for a deflated file that cannot be inflated.
     """
     layout = layout_of(cleaned)
-    search = _Search(harvest)
-    explained = _explained_dates(layout, harvest)
-    excused = {leaf for leaf, is_fine in explained.items() if is_fine}
+    return residuals_in(layout, Search(harvest), _excused(layout, harvest))
+
+
+def residuals_in(layout: Layout, search: Search, excused: set[Leaf]) -> tuple[Residual, ...]:
+    """Every residual in a file already laid out; the dates at `excused` leaves are none."""
     found: set[Residual] = set()
-    hay = _searched(layout, excused)
-    kinds = search.kinds_in(hay)
+    kinds = search.kinds_in(_searched(layout, excused))
     if kinds:
         for place, tag, raw in _pieces(layout, excused):
             found |= {Residual(kind, place, tag) for kind in search.kinds_in(raw)}
@@ -229,7 +157,12 @@ def residuals(cleaned: bytes, harvest: Harvest) -> tuple[Residual, ...]:
     found |= set(_text_residuals(layout, search))
     found |= set(_idle_text(layout))
     found |= set(_pixel_residuals(layout, search))
-    return tuple(sorted(found, key=lambda one: (one.place, one.tag or 0, one.kind)))
+    return in_order(found)
+
+
+def in_order(found: Iterable[Residual]) -> tuple[Residual, ...]:
+    """Residuals sorted by place, tag and kind, each once."""
+    return tuple(sorted(set(found), key=lambda one: (one.place, one.tag or 0, one.kind)))
 
 
 # Attributes of the patient and the visit that a cleaned file leaves out or empty; name and id hold a token at most.
@@ -272,4 +205,4 @@ def _technical_tags() -> frozenset[int]:
     return frozenset(tag for tag in tags if tag is not None)
 
 
-_TECHNICAL = _technical_tags()
+TECHNICAL = _technical_tags()

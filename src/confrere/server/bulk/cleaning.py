@@ -1,21 +1,31 @@
 """De-identify one batch of files: the unit of work, on this machine or on a cluster.
 
-A batch may be done again at any time: its outputs are the same bytes under the same names.
+A batch may be done again at any time: its outputs are the same bytes under the same names. The files are opened here
+and parsed in a jailed child, which gets nothing but their descriptors.
 Source: design.md part 8; the stations of docs/explanation/flow.md.
 """
 
 import os
-import tempfile
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from confrere.adapters.jail import JailSession, Limits
-from confrere.core.terms import Broken, Held, Outcome, Refused
+from confrere.core.terms import Broken, Outcome, Refused
 
-CLEANER = "confrere.apps.clearance.jailed:deidentify_alone"
+CLEANER = "confrere.apps.clearance.jailed_batch:deidentify_files"
 TEMPORARY = ".confrere-"
 """How the name of a file begins that is still being written."""
+
+# A single native pixel value may have 4 GiB (PS3.5 7.1.2), and a header before it.
+_LARGEST_FILE = (4 << 30) + (64 << 20)
+_LIMITS = Limits(cpu_s=300, open_files=300, file_bytes=_LARGEST_FILE, output_bytes=64 << 20)
+# A slow disk reads and writes this much a second; a batch gets its time by its size.
+_SLOWEST_BYTES_A_S = 10 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +59,107 @@ def read_secret(path: Path) -> bytes:
 def clean_batch(order: Order, paths: list[str]) -> list[FileEnd]:
     """De-identify and verify `paths` (relative to the source) and return their ends in the same order.
 
-    Nothing is written for a file that is not clean.
+    Nothing is left behind for a file that is not clean. When it returns, the clean ones are on disk.
     """
     args = {"secret": read_secret(order.secret_file).hex(), "profile": order.profile}
-    with JailSession(Limits(), preload=(CLEANER.partition(":")[0],)) as jail:
-        return [_clean_one(jail, order, path, args) for path in paths]
-
-
-def _clean_one(jail: JailSession, order: Order, path: str, args: dict[str, str]) -> FileEnd:
+    jail = _jail()
     try:
-        answer = jail.run(CLEANER, blobs=[(order.source / path).read_bytes()], args=args)
+        return _clean_together(jail, order, paths, args)
+    except (Refused, Broken):
+        # Some file stopped the child: each gets a request of its own, so that only that one is held.
+        return [_clean_alone(jail, order, path, args) for path in paths]
+
+
+_OF_THREAD = threading.local()
+
+
+def _jail() -> JailSession:
+    """This thread's jail, kept from batch to batch: an order is one institution's own archive, so one sender's files.
+
+    It belongs to its thread, as the kernel ends the child together with the thread that made it.
+    """
+    jail: JailSession | None = getattr(_OF_THREAD, "jail", None)
+    if jail is None:
+        jail = JailSession(_LIMITS, preload=(CLEANER.partition(":")[0],)).__enter__()
+        _OF_THREAD.jail = jail
+    return jail
+
+
+@dataclass(slots=True)
+class _Pair:
+    """One file open for reading and its output open for writing, under a name that is not its own until it is kept."""
+
+    path: str
+    source: int
+    target: int
+    temporary: Path
+    is_kept: bool = False
+
+
+def _clean_together(jail: JailSession, order: Order, paths: Sequence[str], args: dict[str, str]) -> list[FileEnd]:
+    with ExitStack() as stack:
+        pairs = [stack.enter_context(_opened(order, path)) for path in paths]
+        size = sum(os.fstat(pair.source).st_size for pair in pairs)
+        answer = jail.run(
+            CLEANER,
+            args=args,
+            files=[handle for pair in pairs for handle in (pair.source, pair.target)],
+            wall_s=_LIMITS.wall_s + size / _SLOWEST_BYTES_A_S,
+        )
+        told = cast("dict[str, list[object]]", answer.value)
+        records = cast("list[dict[str, object]]", told["records"])
+        ends = cast("list[tuple[str, str, int | None]]", told["ends"])
+        found = [
+            FileEnd(pair.path, Outcome(outcome), reason, {} if number is None else records[number])
+            for pair, (outcome, reason, number) in zip(pairs, ends, strict=True)
+        ]
+        _keep(order, [pair for pair, end in zip(pairs, found, strict=True) if end.outcome is Outcome.CLEAN])
+        return found
+
+
+def _clean_alone(jail: JailSession, order: Order, path: str, args: dict[str, str]) -> FileEnd:
+    try:
+        return _clean_together(jail, order, [path], args)[0]
     except Refused as stop:
         return FileEnd(path, Outcome.REFUSED, stop.code)
-    except Held as stop:
-        return FileEnd(path, Outcome.HELD, stop.code)
     except Broken:
         return FileEnd(path, Outcome.HELD, "clearance-failed")
-    _write(order.target / path, answer.blobs[0])
-    return FileEnd(path, Outcome.CLEAN, "ok", cast("dict[str, object]", answer.value))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write beside, fsync, then rename: a crash leaves no half file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
+@contextmanager
+def _opened(order: Order, path: str) -> Iterator[_Pair]:
+    """The file and its output, closed at the end; an output that was not kept is gone then."""
+    target = order.target / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.parent / f"{TEMPORARY}{uuid.uuid4().hex}"
+    source = os.open(order.source / path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        writing = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        pair = _Pair(path, source, writing, temporary)
+        try:
+            yield pair
+        finally:
+            os.close(writing)
+            if not pair.is_kept:
+                temporary.unlink()
+    finally:
+        os.close(source)
+
+
+def _keep(order: Order, pairs: Sequence[_Pair]) -> None:
+    """Give the outputs their names once their bytes are on disk; a crash leaves no half file."""
+    folders = set()
+    for pair in pairs:
+        os.fchmod(pair.target, 0o644)
+        os.fsync(pair.target)
+    for pair in pairs:
+        target = order.target / pair.path
+        os.rename(pair.temporary, target)  # noqa: PTH104  # once for every file: Path costs more than the call
+        pair.is_kept = True
+        folders.add(target.parent)
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

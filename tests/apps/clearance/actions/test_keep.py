@@ -11,7 +11,7 @@ from confrere.apps.audit.models import LedgerEntry
 from confrere.apps.clearance.actions.keep import keep_examined, note_failure
 from confrere.apps.clearance.actions.plan import MAX_ATTEMPTS, batches_due, take_up_received
 from confrere.apps.clearance.examine import Batch, Examined, examine_batch
-from confrere.apps.clearance.models import InstanceClearance
+from confrere.apps.clearance.models import DeidentificationRecord, InstanceClearance
 from confrere.apps.intake.models import Arrival, Intake, IntakeState
 from confrere.core.terms import Outcome
 
@@ -35,6 +35,14 @@ def test_every_instance_gets_its_row_and_its_arrival_is_examined(batch: Batch) -
     assert not Arrival.objects.filter(is_examined=False).exists()
     line = LedgerEntry.objects.get(event="batch.examined")
     assert (line.subject, line.detail) == (str(batch.intake_id), {"instances": 3, "clean": 3})
+
+
+def test_instances_of_a_series_share_their_record(batch: Batch) -> None:
+    keep_examined("conveyor", batch, examine_batch(batch))
+    assert DeidentificationRecord.objects.count() == 1
+    assert {row.record_id for row in InstanceClearance.objects.all()} == set(
+        DeidentificationRecord.objects.values_list("digest", flat=True)
+    )
 
 
 def test_examining_twice_finds_the_same(batch: Batch) -> None:

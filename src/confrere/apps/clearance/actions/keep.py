@@ -1,13 +1,28 @@
 """Write down what a batch found; writing it twice changes nothing."""
 
+import hashlib
+import json
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from confrere.apps.audit.actions.record import record
 from confrere.apps.clearance.actions.plan import MAX_ATTEMPTS
 from confrere.apps.clearance.examine import Batch, Examined
-from confrere.apps.clearance.models import InstanceClearance
+from confrere.apps.clearance.models import DeidentificationRecord, InstanceClearance
 from confrere.apps.intake.models import Arrival, Intake, IntakeState
 from confrere.core.terms import Outcome
+
+
+def _digest(record: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _keep_records(found: Iterable[Examined]) -> None:
+    """Keep each record that is new; one that is there already is the same by its digest."""
+    distinct = {_digest(one.record): one.record for one in found if one.record}
+    rows = [DeidentificationRecord(digest=digest, content=content) for digest, content in sorted(distinct.items())]
+    DeidentificationRecord.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _row(batch: Batch, found: Examined) -> InstanceClearance:
@@ -25,7 +40,7 @@ def _row(batch: Batch, found: Examined) -> InstanceClearance:
         sha256=found.sha256,
         object_key=found.object_key,
         facts={**found.facts, **{key: grouping.get(key, "") for key in ("modality", "region", "age_band", "sex")}},
-        record=found.record,
+        record_id=_digest(found.record) if found.record else None,
     )
 
 
@@ -37,7 +52,9 @@ def keep_examined(actor: str, batch: Batch, found: tuple[Examined, ...]) -> None
             return
         arrivals = Arrival.objects.filter(id__in=[ref.arrival_id for ref in batch.arrivals], is_examined=False)
         open_ids = set(arrivals.values_list("id", flat=True))
-        InstanceClearance.objects.bulk_create([_row(batch, one) for one in found if one.arrival_id in open_ids])
+        ours = [one for one in found if one.arrival_id in open_ids]
+        _keep_records(ours)
+        InstanceClearance.objects.bulk_create([_row(batch, one) for one in ours])
         arrivals.update(is_examined=True)
         clean = sum(1 for one in found if one.outcome == Outcome.CLEAN)
         record(actor, "batch.examined", str(intake.id), {"instances": len(found), "clean": clean})

@@ -1,0 +1,36 @@
+"""The second look inside the jail: one for each series of the sender, told by the engine passage by passage.
+
+Source: the order of stations in docs/explanation/flow.md.
+"""
+
+from dataclasses import dataclass, field
+
+from confrere.core.deidentify.pixel_value import PixelElement
+from confrere.core.deidentify.splice import Spliced
+from confrere.core.verify.series import PixelPart, SeriesLook
+
+
+@dataclass(slots=True)
+class SecondLook:
+    """The looks of one sender's series, by new Series Instance UID and encoding."""
+
+    looks: dict[tuple[str, bool], SeriesLook] = field(default_factory=dict)
+
+    def read(self, spliced: Spliced, name: str) -> None:
+        """Take in one cleaned instance under a `name` of its own. Raises Broken where it cannot be read."""
+        key = (spliced.identity.series_instance_uid, spliced.implicit)
+        look = self.looks.get(key)
+        if look is None:
+            look = self.looks[key] = SeriesLook(implicit=spliced.implicit)
+        look.read(name, spliced.passages, _pixel_part(spliced.pixels))
+
+    def judge(self) -> set[str]:
+        """The names of the instances in which an identifier was found since the last time."""
+        return {name for look in self.looks.values() for name in look.judge()}
+
+
+def _pixel_part(pixels: PixelElement) -> PixelPart:
+    """The pixel element as the second look takes it: the stream where it can hold words, else its length."""
+    if not pixels.is_encapsulated:
+        return PixelPart(pixels.header, pixels.stop - pixels.start - len(pixels.header))
+    return PixelPart(pixels.header, 0, memoryview(pixels.content)[len(pixels.header) :])

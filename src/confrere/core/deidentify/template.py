@@ -1,0 +1,217 @@
+"""What the headers of one series have in common: runs of bytes rewritten once, and slots for what varies.
+
+Most of a header is the same in every instance of a series. A template holds those stretches with their finished
+output; an instance that carries the same bytes in the same places costs one comparison a run, and only the elements
+between them are rewritten. This is sound because the rewriting of an element is a pure function of its bytes and of a
+frozen context, and because nothing that the context or any check depends on may vary within a template (`is_pinned`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from confrere.core.deidentify.engine import Cleaned, Piece
+from confrere.core.deidentify.rewrite import RewriteContext, rewrite_element
+from confrere.core.dicom.dictionary import LONG_VRS
+from confrere.core.dicom.passages import Passage, joined
+from confrere.core.dicom.walk import UNDEFINED, Element, walk_element
+from confrere.core.terms import Refused
+
+SOP_INSTANCE = 0x00080018
+# More than this many elements that differ: another series, which gets a template of its own.
+MOST_SLOTS = 40
+_REMEMBERED = 512
+_MEDIA_KEY = b"\x02\x00\x03\x00UI"
+
+# Windows, rescale and the range of values: the only attributes of the image pixel group that may vary.
+_VARYING_PIXEL_TAGS = frozenset(
+    {0x00280106, 0x00280107, 0x00281050, 0x00281051, 0x00281052, 0x00281053, 0x00281055}
+)  # fmt: skip
+# What the checks and the facts of an instance are read from, besides whole groups.
+_PINNED_TAGS = frozenset(
+    {
+        *(0x00080005, 0x00080008, 0x00080016, 0x00080020, 0x00080060, 0x00080070, 0x00081090),
+        *(0x00180015, 0x0020000D, 0x0020000E),
+    }
+)
+
+
+def is_pinned(tag: int) -> bool:
+    """True for an attribute that some check, some fact or the context depends on: it may not vary in a template."""
+    group, number = tag >> 16, tag & 0xFFFF
+    if group & 1:
+        return 0x10 <= number <= 0xFF  # a private creator decides for its whole block
+    if group == 0x0028:
+        return tag not in _VARYING_PIXEL_TAGS
+    return group in {0x0010, 0x7FE0} or tag in _PINNED_TAGS
+
+
+@dataclass(slots=True)
+class Slot:
+    """The place of one element that varies; remembers the elements it has rewritten lately."""
+
+    tag: int
+    context: RewriteContext
+    shape: Element
+    key: bytes
+    is_long: bool
+    remembered: dict[bytes, Piece] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, piece: Piece, context: RewriteContext) -> "Slot":
+        """The slot for elements like that of `piece`: same tag, and same VR where one is written."""
+        original = piece.passage.original
+        key = original[: 4 if context.implicit else 6]
+        is_long = not context.implicit and key[4:6] in LONG_VRS
+        return cls(piece.tag, context, walk_element(original, implicit=context.implicit), key, is_long)
+
+    def read(self, head: bytes, at: int) -> Piece | None:
+        """What becomes of the element at `at`; None when it is not one that fits here."""
+        if self.context.implicit:
+            stop = at + 8 + int.from_bytes(head[at + 4 : at + 8], "little")
+        elif self.is_long:
+            length = int.from_bytes(head[at + 8 : at + 12], "little")
+            if length == UNDEFINED:
+                return None
+            stop = at + 12 + length
+        else:
+            stop = at + 8 + int.from_bytes(head[at + 6 : at + 8], "little")
+        raw = head[at:stop]
+        if len(raw) != stop - at or not raw.startswith(self.key):
+            return None
+        piece = self.remembered.get(raw)
+        return self._rewritten(raw) if piece is None else piece
+
+    def _rewritten(self, raw: bytes) -> Piece | None:
+        element = self.shape
+        if element.items is None:  # a plain value: only its length differs
+            element = element._replace(stop=len(raw), end=len(raw))
+        else:
+            try:
+                element = walk_element(raw, implicit=self.context.implicit)
+            except Refused:
+                return None  # told by the plain path, in its own words
+        done = rewrite_element(raw, element, self.context)
+        if len(self.remembered) >= _REMEMBERED:
+            self.remembered.clear()
+        piece = self.remembered[raw] = Piece(self.tag, Passage(raw, done.content), done.deeds)
+        return piece
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An instance told by a template: its passages, with places 0 and 2 left for what depends on the new UID.
+
+    `slots` are the pieces found where the series varies, in order. `media` is the original MediaStorageSOPInstanceUID
+    element. The pixel value begins at `value` of the file.
+    """
+
+    passages: list[Passage]
+    slots: list[Piece]
+    media: bytes
+    value: int
+
+
+@dataclass(slots=True)
+class Template:
+    """Built from one cleaned instance, refined by others. `steps` are runs, each followed by a slot but the last."""
+
+    first: Cleaned
+    varying: set[int] = field(default_factory=set)
+    steps: list[tuple[Passage, Slot | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Start with the one element that differs in every instance."""
+        self.varying = {at for at, piece in enumerate(self.first.pieces) if piece.tag == SOP_INSTANCE}
+        self._build()
+
+    def learn(self, other: Cleaned) -> bool:
+        """Take in one more instance; False when it is of another shape or differs where nothing may."""
+        if not _same_frame(self.first, other):
+            return False
+        differing = set()
+        for at, (mine, theirs) in enumerate(zip(self.first.pieces, other.pieces, strict=True)):
+            if mine.tag != theirs.tag or bool(mine.passage.original) != bool(theirs.passage.original):
+                return False
+            if at not in self.varying and mine.passage.original != theirs.passage.original:
+                if is_pinned(mine.tag):
+                    return False
+                differing.add(at)
+        if len(differing | self.varying) > MOST_SLOTS:
+            return False
+        if differing:
+            self.varying |= differing
+            self._build()
+        return True
+
+    def match(self, head: bytes) -> Match | None:
+        """The instance that begins with `head`, or None when it does not fit this template."""
+        first = self.first
+        opening, leading = first.before[0], first.before[1]
+        at = len(opening.original)
+        if not (head.startswith(opening.original) and head.startswith(leading.original, at)):
+            return None
+        at += len(leading.original)
+        if not head.startswith(_MEDIA_KEY, at):
+            return None
+        stop = at + 8 + int.from_bytes(head[at + 6 : at + 8], "little")
+        media = head[at:stop]
+        at = stop
+        passages: list[Passage] = [opening, leading, opening]
+        found: list[Piece] = []
+        for run, slot in self.steps:
+            if not head.startswith(run.original, at):
+                return None
+            at += len(run.original)
+            passages.append(run)
+            if slot is None:
+                break
+            piece = slot.read(head, at)
+            if piece is None:
+                return None
+            at += len(piece.passage.original)
+            found.append(piece)
+            passages.append(piece.passage)
+        if not head.startswith(first.pixels.header, at):
+            return None
+        return Match(passages, found, media, at + len(first.pixels.header))
+
+    def pieces_with(self, slots: Sequence[Piece]) -> tuple[Piece, ...]:
+        """All pieces of an instance whose slots hold `slots`."""
+        pieces = list(self.first.pieces)
+        for at, piece in zip(sorted(self.varying), slots, strict=True):
+            pieces[at] = piece
+        return tuple(pieces)
+
+    def _build(self) -> None:
+        """Lay out the steps: constant passages joined into runs, the varying ones as slots."""
+        self.steps = []
+        run: list[Passage] = [self.first.before[3]]
+        for at, piece in enumerate(self.first.pieces):
+            if at in self.varying:
+                self.steps.append((_run(run), Slot.of(piece, self.first.context)))
+                run = []
+            else:
+                run.append(piece.passage)
+        self.steps.append((_run(run), None))
+
+
+def can_be_template(cleaned: Cleaned) -> bool:
+    """True when the passages of `cleaned` are its original header laid end to end, with every part a template needs."""
+    tags = [piece.tag for piece in cleaned.pieces if piece.passage.original]
+    media = cleaned.before[2].original
+    return media.startswith(_MEDIA_KEY) and SOP_INSTANCE in tags and cleaned.is_in_order
+
+
+def _same_frame(first: Cleaned, other: Cleaned) -> bool:
+    """True when two instances agree in everything but the elements of their headers."""
+    return (
+        len(other.pieces) == len(first.pieces)
+        and other.context == first.context
+        and all(other.before[n].original == first.before[n].original for n in (0, 1, 3))
+        and other.pixels.header == first.pixels.header
+        and other.layout == first.layout
+    )
+
+
+def _run(parts: Sequence[Passage]) -> Passage:
+    return parts[0] if len(parts) == 1 else joined(parts)

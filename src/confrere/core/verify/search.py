@@ -1,0 +1,86 @@
+"""One harvest, ready to be looked for in any run of bytes."""
+
+import re
+
+from confrere.core.verify import views
+from confrere.core.verify.needles import DATE, UID, Harvest
+
+_UID_LIKE = re.compile(rb"[0-9]+(?:\.[0-9]+){2,}")
+# An original UID with a suffix is still that UID, if it is long enough to be somebody's.
+_LONG_UID = 20
+
+
+class Search:
+    """Says which kinds of needle occur in bytes, never which needle."""
+
+    def __init__(self, harvest: Harvest) -> None:
+        self.harvest = harvest
+        self._words = {word: kind for kind, word in harvest.words}
+        self._context = {word: kind for kind, word in harvest.context}
+        self._has_numeric = bool(harvest.uids or harvest.numbers or harvest.days)
+
+    def kinds_in(self, raw: bytes) -> set[str]:
+        """The kinds of residual in `raw`, whatever it is a part of."""
+        lowered = raw.lower()
+        found = self.phrase_kinds(views.squeezed(lowered))
+        found |= {kind for kind, needle in self.harvest.encoded if needle in lowered}
+        reads = {lowered, lowered.replace(b"\0", b"")}
+        if self._words:
+            for view in reads:
+                found |= {self._words[word] for word in views.words(view) & self._words.keys()}
+        return found.union(*map(self.numeric_kinds, reads))
+
+    def phrase_kinds(self, tight: bytes) -> set[str]:
+        """The kinds of the long needles in bytes that are squeezed already."""
+        return {kind for kind, needle in self.harvest.phrases if needle in tight}
+
+    def numeric_kinds(self, lowered: bytes) -> set[str]:
+        """The kinds of UIDs, numbers and dates in bytes that are in lower case already."""
+        found: set[str] = set()
+        if not self._has_numeric:
+            return found
+        if self.harvest.uids and self._has_uid(lowered):
+            found.add(UID)
+        plain = views.without_own_uids(lowered)
+        unbroken, grouped = views.digit_runs(plain)
+        together = b" ".join((*unbroken, *grouped))
+        for kind, number in self.harvest.numbers:
+            if number in together and _number_in(number, unbroken, grouped):
+                found.add(kind)
+        if self.harvest.days:
+            days = views.written_days(plain).union(*map(views.compact_days, unbroken))
+            if days & self.harvest.days:
+                found.add(DATE)
+        return found
+
+    def _has_uid(self, view: bytes) -> bool:
+        uids = self.harvest.uids
+        for candidate in set(_UID_LIKE.findall(view)):
+            if candidate in uids:
+                return True
+            at = candidate.find(b".", _LONG_UID)
+            while at > 0:
+                if candidate[:at] in uids:
+                    return True
+                at = candidate.find(b".", at + 1)
+        return False
+
+    def short_kinds_in(self, value: bytes) -> set[str]:
+        """The kinds of the very short needles in a text value."""
+        return self.kinds_of_words(views.whole_words(value))
+
+    def kinds_of_words(self, words: set[bytes]) -> set[str]:
+        """The kinds of the very short needles among the whole words of text values."""
+        return {self._context[word] for word in words & self._context.keys()}
+
+    @property
+    def has_short(self) -> bool:
+        """Whether there are very short needles."""
+        return bool(self._context)
+
+
+def _number_in(number: bytes, unbroken: set[bytes], grouped: set[bytes]) -> bool:
+    # Up to four digits before a number are a country code or a prefix; more make it another number.
+    if any(number in run and len(run) <= len(number) + 4 for run in unbroken):
+        return True
+    return any(number in run for run in grouped)
