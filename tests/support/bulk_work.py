@@ -2,8 +2,10 @@
 
 import os
 import signal
-import time
 from pathlib import Path
+
+from confrere.server.bulk.cleaning import Order
+from confrere.server.bulk.work import Done, Same, do_batch
 
 
 def names_of(paths: list[str]) -> list[str]:
@@ -31,11 +33,17 @@ def die_once(folder: Path, paths: list[str]) -> list[str]:
     return []
 
 
-def tell_and_wait(folder: Path, paths: list[str]) -> list[str]:
-    """Leave this worker's number, then take a while."""
-    (folder / str(os.getpid())).touch()
-    time.sleep(0.3)
-    return list(paths)
+def die_writing_once(folder: Path, order: Order, same: Same, paths: list[str]) -> Done:
+    """Kill this worker the first time any is asked, with half a file written."""
+    try:
+        (folder / "died").touch(exist_ok=False)
+    except FileExistsError:
+        return do_batch(order, same, paths)
+    half = order.target / paths[0]
+    half.parent.mkdir(parents=True, exist_ok=True)
+    half.with_name(".confrere-half").write_bytes(b"half a file")
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
 
 
 def fail(paths: list[str]) -> list[str]:

@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support.bulk_work import die_writing_once
 from support.sending import One, file_of, with_text
 
 from confrere.core.terms import Outcome
@@ -245,3 +247,23 @@ def test_nothing_is_left_of_a_file_that_is_no_longer_clean(source: Path, tmp_pat
     done = work.do_batch(Order(source, target, secret, "strict"), same, ["text.dcm"])
     assert [end.outcome for end in done.ends] == [Outcome.HELD]
     assert not (target / "text.dcm").exists()
+
+
+def test_no_folder_is_left_of_files_of_which_none_was_clean(source: Path, tmp_path: Path, secret: Path) -> None:
+    letters = source / "Zaveriwal Quirina" / "letters"
+    letters.mkdir(parents=True)
+    (letters / "one.txt").write_bytes(b"Dear colleague,")
+    (source / "deep" / "two.txt").write_bytes(b"Dear colleague,")
+    assert deidentify(source, tmp_path / "out", secret) == 4
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"deep", OWN_FOLDER}
+
+
+def test_what_a_worker_that_died_was_writing_is_swept(
+    long: Path, tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out"
+    monkeypatch.setattr("confrere.server.bulk.tree.do_batch", partial(die_writing_once, tmp_path))
+    assert main(["deidentify", str(long), str(target), "--secret-file", str(secret), "--jobs", "2"]) == 0
+    assert (tmp_path / "died").exists()
+    assert len(files_below(target)) == COUNT
+    assert not list(target.rglob(".confrere-*"))

@@ -41,11 +41,15 @@ class Here(Executor):
 
 @dataclass(slots=True)
 class Workers:
-    """Workers that are replaced when they die. `deaths_of` says how many deaths an error stands for, 0 for none."""
+    """Workers that are replaced when they die. `deaths_of` says how many deaths an error stands for, 0 for none.
+
+    `may_have_died` says whether half-written files may lie about; a cluster does lost work again without a word.
+    """
 
     make: Callable[[], Executor]
     width: Callable[[], int]
     deaths_of: Callable[[BaseException], int]
+    may_have_died: bool = False
     _executor: Executor | None = None
 
     def submit(self, call: Callable[..., Any], *args: object) -> Future[Any]:
@@ -60,6 +64,7 @@ class Workers:
 
     def replace(self) -> None:
         """Let go of an executor that is broken, and make a new one."""
+        self.may_have_died = True
         self.close()
         self._executor = self.make()
 
@@ -117,7 +122,7 @@ def _dask(address: str) -> Iterator[Workers]:
         return ENOUGH_DEATHS if isinstance(error, KilledWorker) else 0
 
     with client:
-        yield Workers(lambda: _DaskExecutor(client.get_executor()), _Width(client), deaths_of)
+        yield Workers(lambda: _DaskExecutor(client.get_executor()), _Width(client), deaths_of, may_have_died=True)
 
 
 class _DaskExecutor(Executor):

@@ -56,6 +56,9 @@ class TreeRun:
         if not self.stop.wanted:
             self._note_unreadable()
             self._make_directories(workers)
+            if workers.may_have_died:
+                sweep(self.order.target)
+            self._leave_no_empty_folder()
         return not self.stop.wanted
 
     def _todo(self, folders: Iterable[list[Found]]) -> Iterator[list[Found]]:
@@ -108,13 +111,28 @@ class TreeRun:
                 end = FileEnd(file.path, Outcome.REFUSED, "dicomdir-not-made")
             self._note([file], Done([end], [size_of(self.order.target / file.path)]))
 
+    def _leave_no_empty_folder(self) -> None:
+        """Remove the folders that were made for files of which none was clean: a folder's name may be a patient's."""
+        before = ""
+        for line in self.manifest.lines():
+            folder = os.path.dirname(line.path)  # noqa: PTH120  # once for each of millions
+            if line.outcome == Outcome.CLEAN or folder == before:
+                continue
+            before = folder
+            while folder:
+                try:
+                    (self.order.target / folder).rmdir()
+                except OSError:
+                    break
+                folder = os.path.dirname(folder)  # noqa: PTH120
+
 
 def _killed(path: str) -> Done:
     return Done([FileEnd(path, Outcome.HELD, "parser-stopped")], [NO_OUTPUT])
 
 
 def sweep(target: Path) -> None:
-    """Remove what a killed run was still writing."""
+    """Remove what a killed run or worker was still writing."""
     for folder, _folders, names in os.walk(target):
         for name in names:
             if name.startswith(TEMPORARY):

@@ -3,7 +3,6 @@
 Source: design.md part 3 (every unit of work is idempotent).
 """
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,8 +43,6 @@ def do_batch(order: Order, same: Same, paths: list[str]) -> Done:
                 # What an earlier run wrote for an earlier state of this file.
                 (order.target / end.path).unlink(missing_ok=True)
         sizes = [size_of(order.target / end.path) for end in ends]
-        for folder in {(order.target / end.path).parent for end, size in zip(ends, sizes, strict=True) if size >= 0}:
-            _sync(folder)
     except OSError as fault:
         return Done(fault=f"the output could not be written: {fault.strerror or type(fault).__name__}")
     except Exception as fault:
@@ -100,11 +97,3 @@ def size_of(path: Path) -> int:
         return path.lstat().st_size
     except OSError:
         return -1
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
