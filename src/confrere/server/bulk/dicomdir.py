@@ -7,7 +7,9 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path, PurePath
 
 from pydicom import Dataset, dcmread
@@ -24,14 +26,19 @@ MOST_FILES = 20_000
 
 _COMPONENT = re.compile(r"[A-Z0-9_]{1,8}")
 _MOST_COMPONENTS = 8
-_OFFSETS = (
-    "OffsetOfTheNextDirectoryRecord",
-    "OffsetOfReferencedLowerLevelDirectoryEntity",
-)
+_NEXT = "OffsetOfTheNextDirectoryRecord"
+_LOWER = "OffsetOfReferencedLowerLevelDirectoryEntity"
+_OFFSETS = (_NEXT, _LOWER)
 _ROOT_OFFSETS = (
     "OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity",
     "OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity",
 )
+# What tells the records of a level apart; below a series lie the files.
+_LEVELS = {"PATIENT": "PatientID", "STUDY": "StudyInstanceUID", "SERIES": "SeriesInstanceUID"}
+# Records that stand outside every patient.
+_ALONE = frozenset({"PALETTE", "HANGING PROTOCOL", "IMPLANT", "IMPLANT ASSY", "IMPLANT GROUP"})
+# pydicom looks through all files of a set for each one that is added.
+_AT_A_TIME = 64
 # What a directory must have and a cleaned header may leave empty (PS3.3 section F.5, type 1).
 _FILLED = {
     "PatientID": "0",
@@ -82,23 +89,59 @@ def make_dicomdir(target: Path, path: str, names: list[str]) -> bool:
 
 
 def _directory(folder: Path, names: list[str], scratch: Path) -> Dataset:
-    """The directory of stand-ins (headers without pixels) that pydicom writes, with the true names put in."""
-    fileset = FileSet()
-    by_uid = {}
-    for name in names:
-        header = _header(folder / name)
-        if header.SOPInstanceUID not in by_uid:
+    """The directory that pydicom makes of a few files at a time, its records put together under their true names."""
+    top = _Entry()
+    uids: list[str] = []
+    made = Dataset()
+    for start in range(0, len(names), _AT_A_TIME):
+        by_uid = {}
+        fileset = FileSet()
+        for name in names[start : start + _AT_A_TIME]:
+            header = _header(folder / name)
             by_uid[header.SOPInstanceUID] = name
             fileset.add(header)
-    fileset.write(scratch)
-    made = dcmread(scratch / DICOMDIR)
-    for record in made.DirectoryRecordSequence:
-        if "ReferencedSOPInstanceUIDInFile" in record:
-            record.ReferencedFileID = list(PurePath(by_uid[record.ReferencedSOPInstanceUIDInFile]).parts)
+        fileset.write(scratch / str(start))
+        made = dcmread(scratch / str(start) / DICOMDIR)
+        _take_in(top, made, by_uid)
+        uids += by_uid
     # A UID made of the files' own, so that the same input gives the same directory.
-    told = hashlib.blake2b("".join(by_uid).encode(), digest_size=16).digest()
+    told = hashlib.blake2b("".join(uids).encode(), digest_size=16).digest()
     made.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.{int.from_bytes(told, 'big')}")
-    return _with_true_offsets(made, scratch / "moved")
+    made.DirectoryRecordSequence = [entry.record for entry in top.below_it()]
+    return _with_true_offsets(made, top, scratch / "measured")
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A record with those below it, by what tells them apart."""
+
+    record: Dataset = field(default_factory=Dataset)
+    below: "dict[str, _Entry]" = field(default_factory=dict)
+    offset: int = 0
+
+    def below_it(self) -> "Iterator[_Entry]":
+        """Every entry below this one, each before those below itself."""
+        for entry in self.below.values():
+            yield entry
+            yield from entry.below_it()
+
+
+def _take_in(top: _Entry, made: Dataset, by_uid: Mapping[str, str]) -> None:
+    """Put the records of a directory where they belong; they lie in it in the order of `below_it`."""
+    way = [top]
+    for record in made.DirectoryRecordSequence:
+        kind = record.DirectoryRecordType
+        if kind in _LEVELS:
+            depth, key = list(_LEVELS).index(kind), str(record[_LEVELS[kind]].value)
+        elif len(way) == len(_LEVELS) + 1 and kind not in _ALONE:
+            depth, key = len(_LEVELS), record.ReferencedSOPInstanceUIDInFile
+            record.ReferencedFileID = list(PurePath(by_uid[key]).parts)
+        else:
+            raise ValueError(kind)
+        way[depth + 1 :] = []
+        way.append(way[depth].below.setdefault(key, _Entry(record)))
+        if depth == len(_LEVELS):
+            way.pop()
 
 
 def _header(path: Path) -> Dataset:
@@ -109,16 +152,25 @@ def _header(path: Path) -> Dataset:
     return header
 
 
-def _with_true_offsets(made: Dataset, scratch: Path) -> Dataset:
-    """The directory after its records have moved: offsets have a fixed size, so where they lie is known."""
-    before = {0: 0} | {record.seq_item_tell: place for place, record in enumerate(made.DirectoryRecordSequence, 1)}
-    made.save_as(scratch, enforce_file_format=True)
-    after = [0] + [record.seq_item_tell for record in dcmread(scratch).DirectoryRecordSequence]
+def _with_true_offsets(made: Dataset, top: _Entry, scratch: Path) -> Dataset:
+    """The directory with the places of its records; an offset has a fixed size, so that a first writing tells them."""
     for keyword in _ROOT_OFFSETS:
-        setattr(made, keyword, after[before[made[keyword].value]])
-    for record in made.DirectoryRecordSequence:
+        setattr(made, keyword, 0)
+    for entry in top.below_it():
         for keyword in _OFFSETS:
-            setattr(record, keyword, after[before[record[keyword].value]])
+            setattr(entry.record, keyword, 0)
+    made.save_as(scratch, enforce_file_format=True)
+    for entry, record in zip(top.below_it(), dcmread(scratch).DirectoryRecordSequence, strict=True):
+        entry.offset = record.seq_item_tell
+    patients = list(top.below.values())
+    for keyword, entry in zip(_ROOT_OFFSETS, (patients[0], patients[-1]), strict=True):
+        setattr(made, keyword, entry.offset)
+    for parent in (top, *top.below_it()):
+        siblings = list(parent.below.values())
+        if parent is not top and siblings:
+            setattr(parent.record, _LOWER, siblings[0].offset)
+        for entry, following in pairwise(siblings):
+            setattr(entry.record, _NEXT, following.offset)
     return made
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, cast
 
 from confrere.core.terms import Broken
@@ -82,6 +82,11 @@ def workers_at(address: str, jobs: int) -> Iterator[Workers]:
         workers = Workers(lambda: _local(jobs), lambda: 2 * jobs if jobs > 1 else 1, _deaths_in_pool)
         try:
             yield workers
+        except KeyboardInterrupt:
+            # The second one: the first lets the batches end. Workers leave interrupts to us.
+            for child in active_children():
+                child.kill()
+            raise
         finally:
             workers.close()
         return

@@ -194,11 +194,16 @@ class Manifest:
 
     def _wanted(self) -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """For each line whether it is the last of its path, and its path was met."""
-        paths = _numbers(self._paths)
-        _, from_the_end = np.unique(paths[::-1], return_index=True)
+        paths, met = _numbers(self._paths), np.sort(_numbers(self._seen))
         wanted = np.zeros(len(paths), bool)
-        wanted[len(paths) - 1 - from_the_end] = True
-        return wanted & np.isin(paths, _numbers(self._seen))
+        if not (len(paths) and len(met)):
+            return wanted
+        order = np.argsort(paths, kind="stable")
+        in_order = paths[order]
+        is_last = np.append(in_order[1:] != in_order[:-1], True)  # nothing comes after the last
+        is_last &= met[np.minimum(np.searchsorted(met, in_order), len(met) - 1)] == in_order
+        wanted[order[is_last]] = True
+        return wanted
 
     def records(self) -> dict[int, dict[str, object]]:
         """Every record by its number."""

@@ -99,16 +99,17 @@ class TreeRun:
 
     def _make_directories(self, workers: Workers) -> None:
         """Make each DICOMDIR anew from what is clean below it."""
-        found = (
-            directories_of([file.path for file in self._directories], self.manifest.lines())
-            if self._directories
-            else {}
-        )
+        if not self._directories:
+            return
+        found = directories_of([file.path for file in self._directories], self.manifest.lines())
         for file in self._directories:
             future = workers.submit(make_dicomdir, self.order.target, file.path, found[file.path])
             end = FileEnd(file.path, Outcome.CLEAN, "dicomdir-made")
-            if not future.result():
-                end = FileEnd(file.path, Outcome.REFUSED, "dicomdir-not-made")
+            try:
+                if not future.result():
+                    end = FileEnd(file.path, Outcome.REFUSED, "dicomdir-not-made")
+            except Exception as error:
+                raise Broken(f"a worker failed: {type(error).__name__}", retryable=True) from None
             self._note([file], Done([end], [size_of(self.order.target / file.path)]))
 
     def _leave_no_empty_folder(self) -> None:
