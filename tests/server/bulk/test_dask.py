@@ -9,12 +9,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support.bulk_work import die_on, died
 from support.sending import One, file_of, too_deep
 
-from confrere.server.bulk.walking import OWN_FOLDER
+from confrere.server.bulk.executors import workers_at
+from confrere.server.bulk.running import Run, Stop
+from confrere.server.bulk.walking import OWN_FOLDER, Found
 from confrere.server.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,8 +35,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*words: str) -> Iterator[subprocess.Popen[bytes]]:
-    environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+def process(*words: str, allowed_failures: str = "3") -> Iterator[subprocess.Popen[bytes]]:
+    environ = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
+        # A task whose worker died is told so at once, instead of after three more workers.
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": allowed_failures,
+    }
     child = subprocess.Popen([sys.executable, "-m", *words], env=environ, stderr=subprocess.DEVNULL)
     try:
         yield child
@@ -44,15 +53,21 @@ def process(*words: str) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """The address of a scheduler, and its two workers as processes without a nanny: what is killed stays dead."""
+    with started(tmp_path, nanny=False) as found:
+        yield found
+
+
+@contextmanager
+def started(folder: Path, *, nanny: bool) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     port = free_port()
     place = f"127.0.0.1:{port}"
     with ExitStack() as stack:
         words = ("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-        stack.enter_context(process(*words))
-        worker = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
+        stack.enter_context(process(*words, allowed_failures="0" if nanny else "3"))
+        worker = ("--nanny" if nanny else "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
         workers = [
             stack.enter_context(
-                process("distributed.cli.dask_worker", place, *worker, "--local-directory", str(tmp_path / name))
+                process("distributed.cli.dask_worker", place, *worker, "--local-directory", str(folder / name))
             )
             for name in ("one", "two")
         ]
@@ -110,3 +125,12 @@ def test_a_killed_worker_changes_no_byte_of_what_comes_out(
     told = json.loads(report.read_text())
     assert told["totals"] == {"files": SERIES * LENGTH + 1, "clean": SERIES * LENGTH, "held": 0, "refused": 1}
     assert noted(tmp_path / "spread") == noted(tmp_path / "serial")
+
+
+def test_on_a_cluster_too_only_the_file_that_kills_its_workers_is_held(tmp_path: Path) -> None:
+    batches = [[Found(f"{batch}/{number}", 1, 1) for number in range(3)] for batch in range(4)]
+    with started(tmp_path, nanny=True) as (place, _), workers_at(f"dask://{place}", 1) as workers:
+        run = Run(partial(die_on, "2/1"), died, workers, Stop())
+        told = sorted(name for _, names in run.results(iter(batches)) for name in names)
+    every = [file.path for batch in batches for file in batch if file.path != "2/1"]
+    assert told == sorted([*every, "killer 2/1"])
