@@ -33,7 +33,7 @@ def test_each_option_has_its_own_code_and_its_column_in_the_table() -> None:
         (frozenset(), ["113100"]),
         (frozenset({Option.MODIFIED_DATES}), ["113100", "113107"]),
         (frozenset({Option.PATIENT_CHARACTERISTICS}), ["113100", "113108"]),
-        (frozenset(Option), ["113100", "113107", "113108"]),
+        (frozenset(Option), ["113100", "113104", "113107", "113108"]),
     ],
 )
 def test_a_profile_says_the_basic_code_and_one_for_each_option_in_order(

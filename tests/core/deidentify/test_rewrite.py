@@ -82,3 +82,8 @@ def test_any_walkable_bytes_are_rewritten_without_a_crash_and_the_same_twice(jun
         return
     for element in walked.elements:
         assert rewrite_element(junk, element, context()) == rewrite_element(junk, element, context())
+
+
+def test_a_kept_value_of_odd_length_is_padded() -> None:
+    odd = made.element(0x00180050, "DS", b"2.5")[:6] + b"\3\0" + b"2.5"
+    assert rewritten(odd).content == made.element(0x00180050, "DS", "2.5")

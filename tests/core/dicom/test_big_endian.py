@@ -70,3 +70,11 @@ def test_a_structure_that_does_not_hold_is_refused(source: bytes, reason: str) -
     with pytest.raises(Refused) as caught:
         to_little_endian(source, 0)
     assert caught.value.code == reason
+
+
+def test_the_depth_of_an_icon_says_nothing_of_the_picture() -> None:
+    icon = big(0x00280100, "US", struct.pack(">H", 8))
+    sequence = big(0x00880200, "SQ", struct.pack(">HHI", 0xFFFE, 0xE000, len(icon)) + icon)
+    source = big(0x00280100, "US", struct.pack(">H", 32)) + sequence
+    source += big(0x7FE00010, "OW", struct.pack(">I", 0x01020304))
+    assert bytes(to_little_endian(source, 0)).endswith(struct.pack("<I", 0x01020304))

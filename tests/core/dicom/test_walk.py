@@ -112,3 +112,22 @@ def test_well_formed_elements_come_back_with_their_values(values: dict[int, byte
         assert vr == "UN"  # bytes under a tag that the dictionary knows as a sequence
         return
     assert {each.tag: encoded[each.value : each.stop] for each in walked.elements} == values
+
+
+def test_elements_out_of_order_or_standing_twice_are_refused_at_every_depth() -> None:
+    first, second = made.element(0x00100010, "PN", "A"), made.element(0x00100020, "LO", "B")
+    assert len(walk(first + second, 0, implicit=False).elements) == 2
+    for wrong in (second + first, first + first):
+        assert refusal(wrong) == "bad-header"
+        assert refusal(made.element(0x00081140, "SQ", made.item(wrong))) == "bad-header"
+        assert refusal(made.sequence_of_undefined_length(0x00081140, made.item(wrong, undefined=True))) == "bad-header"
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+def test_a_value_that_swallowed_a_sequence_is_refused(implicit: bool) -> None:
+    inner = made.element(0x00400007, "LO", "B", implicit=implicit)
+    sequence = made.element(0x00400275, "SQ", made.item(inner), implicit=implicit)
+    swallowed = len(sequence) - len(inner)
+    for vr, tag in (("LO", 0x00321060), ("DS", 0x00281051), ("US", 0x00280107)):
+        head = made.element(tag, vr, "1600", length=4 + swallowed, implicit=implicit)
+        assert refusal(head + sequence, implicit=implicit) == "bad-header"

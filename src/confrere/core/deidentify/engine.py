@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from confrere.core.deidentify import encode
+from confrere.core.deidentify.families import rules_for
 from confrere.core.deidentify.keys import Keys, date_shift_days, patient_label, patient_token, remap_uid
 from confrere.core.deidentify.pixel_value import PixelElement, pixel_element
 from confrere.core.deidentify.policy import Policy
@@ -68,7 +69,7 @@ class Cleaned:
     record: DeidentificationRecord
     identity: Identity
     facts: InstanceFacts = field(repr=False)
-    layout: PixelLayout
+    layout: PixelLayout | None
     context: RewriteContext
     plain_transfer_syntax_uid: str
     is_in_order: bool
@@ -114,7 +115,8 @@ def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
 
     Raises as `deidentify_instance`; HeadTooShort when it is not.
     """
-    examined = examine(source.head, streams=profile.judges_pixels, size=source.size)
+    judged = profile.judges_pixels
+    examined = examine(source.head, streams=judged, images_only=judged, size=source.size)
     facts = examined.facts
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
     pixels = judged_pixels(examined.attributes, examined.layout, facts, profile)
@@ -124,6 +126,7 @@ def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
         patient_label=patient_label(token).encode("ascii"),
         shift_days=date_shift_days(keys, token),
         implicit=examined.plain.implicit,
+        rules=rules_for(facts.sop_class_uid, profile),
     )
     pieces = _pieces(examined, context)
     behind = _behind(source, examined)
@@ -158,7 +161,9 @@ def _ascends(examined: ExaminedInstance) -> bool:
     return tags == sorted(tags)
 
 
-def judged_pixels(attributes: Attributes, layout: PixelLayout, facts: InstanceFacts, profile: Profile) -> PixelElement:
+def judged_pixels(
+    attributes: Attributes, layout: PixelLayout | None, facts: InstanceFacts, profile: Profile
+) -> PixelElement:
     """The pixel element for the output, once it is certain that `profile` lets it out.
 
     Raises Held("burned-in-text"), Refused for pixels that cannot be shown, HeadTooShort when more has to be read.

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Option(StrEnum):
     """An option of Table E.1-1 that the engine knows how to follow; the value is the table's column."""
 
+    CLEAN_STRUCTURED_CONTENT = "clean_structured_content"
     PATIENT_CHARACTERISTICS = "retain_patient_characteristics"
     MODIFIED_DATES = "retain_longitudinal_modified_dates"
 
@@ -24,6 +25,7 @@ class MethodCode:
 
 BASIC_CODE = MethodCode("113100", "Basic Application Confidentiality Profile")
 OPTION_CODES = {
+    Option.CLEAN_STRUCTURED_CONTENT: MethodCode("113104", "Clean Structured Content Option"),
     Option.MODIFIED_DATES: MethodCode("113107", "Retain Longitudinal Temporal Information Modified Dates Option"),
     Option.PATIENT_CHARACTERISTICS: MethodCode("113108", "Retain Patient Characteristics Option"),
 }

@@ -8,7 +8,7 @@ Source: PS3.15 Annex E; PS3.5 clause 7.5 (nesting).
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.keys import Keys, remap_uid
@@ -31,6 +31,13 @@ MISFIT = "value-not-of-its-vr"
 _LONGEST_SHORT = 0xFFFE
 
 
+class Rules(Protocol):
+    """What one family of SOP classes does otherwise than the policy; equal rules always give equal bytes."""
+
+    def rewrite(self, buffer: Buffer, element: Element, context: "RewriteContext", deeds: list[Deed]) -> bytes | None:
+        """The replacement of an element at any depth, or None to leave it to the policy."""
+
+
 @dataclass(frozen=True, slots=True)
 class RewriteContext:
     """All that the output depends on besides the element's own bytes."""
@@ -40,6 +47,7 @@ class RewriteContext:
     patient_label: bytes
     shift_days: int
     implicit: bool
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,16 @@ def rewrite_element(buffer: Buffer, element: Element, context: RewriteContext) -
     return Rewritten(_rewrite(buffer, element, context, deeds, nested=False), tuple(deeds))
 
 
+def rewrite_nested(buffer: Buffer, element: Element, context: RewriteContext, deeds: list[Deed]) -> bytes:
+    """The replacement of one element of a sequence item; what was done is added to `deeds`."""
+    return _rewrite(buffer, element, context, deeds, nested=True)
+
+
 def _rewrite(buffer: Buffer, element: Element, context: RewriteContext, deeds: list[Deed], *, nested: bool) -> bytes:
+    if context.rules is not None:
+        special = context.rules.rewrite(buffer, element, context, deeds)
+        if special is not None:
+            return special
     action, why = context.policy.decide(element.tag, element.vr, nested=nested)
     if action is Action.ENTER:
         return _entered(buffer, element, context, deeds)
@@ -72,7 +89,7 @@ def _rewrite(buffer: Buffer, element: Element, context: RewriteContext, deeds: l
         action = Action.KEEP  # a UID of the standard itself: nothing was done to it
     if action is not Action.KEEP:
         deeds.append(Deed(element.tag, action, why))
-    elif element.coded_vr == (b"" if context.implicit else element.vr):
+    elif element.coded_vr == (b"" if context.implicit else element.vr) and len(raw) % 2 == 0:
         return bytes(buffer[element.start : element.end])
     return encode.element(element.tag, element.vr, value, implicit=context.implicit)
 

@@ -63,10 +63,9 @@ class Splicer:
         if isinstance(head, bytes):
             for series in self._templates:
                 match = series.template.match(head)
-                if match is not None:
-                    spliced = self._from_template(series, match, source)
-                    if spliced is not None:
-                        return spliced
+                spliced = None if match is None else self._from_template(series, match, source)
+                if spliced is not None:
+                    return spliced
         return self._plainly(source)
 
     def _plainly(self, source: Source) -> Spliced:
@@ -75,7 +74,9 @@ class Splicer:
         except HeadTooShort:
             source = source.whole()
             cleaned = clean_instance(source, keys=self._keys, profile=self._profile)
-        self._learn(cleaned)
+        if can_be_template(cleaned):
+            self._templates.insert(0, _Series(Template(cleaned)))
+            del self._templates[_MOST_TEMPLATES:]
         return Spliced(
             cleaned.passages,
             cleaned.pixels,
@@ -84,16 +85,6 @@ class Splicer:
             cleaned.facts,
             cleaned.context.implicit,
         )
-
-    def _learn(self, cleaned: Cleaned) -> None:
-        if not can_be_template(cleaned):
-            return
-        for series in self._templates:
-            if series.template.learn(cleaned):
-                series.records.clear()
-                return
-        self._templates.insert(0, _Series(Template(cleaned)))
-        del self._templates[_MOST_TEMPLATES:]
 
     def _from_template(self, series: "_Series", match: Match, source: Source) -> Spliced | None:
         """The instance that fits the template; None when it needs the plain way to be told what is wrong with it."""
@@ -131,6 +122,8 @@ class Splicer:
             if stop > source.size:
                 return None
             return PixelElement(start, stop, first.pixels.header, is_encapsulated=False, buffer=source.head)
+        if first.layout is None:
+            return None
         whole = source.whole()
         walked = walk(whole.head, start, implicit=first.context.implicit)
         attributes = Attributes(whole.head, walked.elements)
@@ -155,8 +148,11 @@ class _Series:
         return passage
 
     def record(self, match: Match, dropped_bytes: int, pixels: str) -> DeidentificationRecord:
-        done = tuple((piece.deeds, bool(piece.passage.cleaned)) for piece in match.slots)
-        key = (done, dropped_bytes, pixels)
+        key = (
+            tuple([(piece.tag, piece.deeds, bool(piece.passage.cleaned)) for piece in match.slots]),
+            dropped_bytes,
+            pixels,
+        )
         record = self.records.get(key)
         if record is None:
             record = self.records[key] = record_of(

@@ -13,14 +13,14 @@ from confrere.core.deidentify.engine import Cleaned, Piece
 from confrere.core.deidentify.rewrite import RewriteContext, rewrite_element
 from confrere.core.dicom.dictionary import LONG_VRS
 from confrere.core.dicom.passages import Passage, joined
-from confrere.core.dicom.walk import UNDEFINED, Element, walk_element
+from confrere.core.dicom.walk import ITEM_TAG, Element, walk_element
 from confrere.core.terms import Refused
 
 SOP_INSTANCE = 0x00080018
 # More than this many elements that differ: another series, which gets a template of its own.
 MOST_SLOTS = 40
 _REMEMBERED = 512
-_MEDIA_KEY = b"\x02\x00\x03\x00UI"
+MEDIA = b"\x02\x00\x03\x00UI"
 
 # Windows, rescale and the range of values: the only attributes of the image pixel group that may vary.
 _VARYING_PIXEL_TAGS = frozenset(
@@ -64,26 +64,28 @@ class Slot:
         is_long = not context.implicit and key[4:6] in LONG_VRS
         return cls(piece.tag, context, walk_element(original, implicit=context.implicit), key, is_long)
 
-    def read(self, head: bytes, at: int) -> Piece | None:
-        """What becomes of the element at `at`; None when it is not one that fits here."""
+    def element_at(self, head: bytes, at: int) -> bytes | None:
+        """The bytes of the element at `at`, up to where its length says; None when it is not one that fits here."""
         if self.context.implicit:
             stop = at + 8 + int.from_bytes(head[at + 4 : at + 8], "little")
         elif self.is_long:
-            length = int.from_bytes(head[at + 8 : at + 12], "little")
-            if length == UNDEFINED:
-                return None
-            stop = at + 12 + length
+            stop = at + 12 + int.from_bytes(head[at + 8 : at + 12], "little")
         else:
             stop = at + 8 + int.from_bytes(head[at + 6 : at + 8], "little")
-        raw = head[at:stop]
-        if len(raw) != stop - at or not raw.startswith(self.key):
+        raw = head[at:stop]  # an undefined length reaches behind every head
+        return raw if len(raw) == stop - at and raw.startswith(self.key) else None
+
+    def read(self, head: bytes, at: int) -> Piece | None:
+        """What becomes of the element at `at`; None when it is not one that fits here."""
+        raw = self.element_at(head, at)
+        if raw is None:
             return None
         piece = self.remembered.get(raw)
         return self._rewritten(raw) if piece is None else piece
 
     def _rewritten(self, raw: bytes) -> Piece | None:
         element = self.shape
-        if element.items is None:  # a plain value: only its length differs
+        if element.items is None and ITEM_TAG not in raw:  # a plain value: only its length differs
             element = element._replace(stop=len(raw), end=len(raw))
         else:
             try:
@@ -113,7 +115,11 @@ class Match:
 
 @dataclass(slots=True)
 class Template:
-    """Built from one cleaned instance, refined by others. `steps` are runs, each followed by a slot but the last."""
+    """Built from one cleaned instance, refined by those that come after it.
+
+    `varying` are the places in `first.pieces` that have become slots; `steps` are runs, each followed by a slot but
+    the last.
+    """
 
     first: Cleaned
     varying: set[int] = field(default_factory=set)
@@ -121,42 +127,33 @@ class Template:
 
     def __post_init__(self) -> None:
         """Start with the one element that differs in every instance."""
-        self.varying = {at for at, piece in enumerate(self.first.pieces) if piece.tag == SOP_INSTANCE}
-        self._build()
-
-    def learn(self, other: Cleaned) -> bool:
-        """Take in one more instance; False when it is of another shape or differs where nothing may."""
-        if not _same_frame(self.first, other):
-            return False
-        differing = set()
-        for at, (mine, theirs) in enumerate(zip(self.first.pieces, other.pieces, strict=True)):
-            if mine.tag != theirs.tag or bool(mine.passage.original) != bool(theirs.passage.original):
-                return False
-            if at not in self.varying and mine.passage.original != theirs.passage.original:
-                if is_pinned(mine.tag):
-                    return False
-                differing.add(at)
-        if len(differing | self.varying) > MOST_SLOTS:
-            return False
-        if differing:
-            self.varying |= differing
-            self._build()
-        return True
+        self._build({at for at, piece in enumerate(self.first.pieces) if piece.tag == SOP_INSTANCE})
 
     def match(self, head: bytes) -> Match | None:
-        """The instance that begins with `head`, or None when it does not fit this template."""
-        first = self.first
-        opening, leading = first.before[0], first.before[1]
-        at = len(opening.original)
-        if not (head.startswith(opening.original) and head.startswith(leading.original, at)):
+        """The instance that begins with `head`, or None when it does not fit.
+
+        An element that differs for the first time becomes a slot, if it may.
+        """
+        opened = self._opened(head)
+        if opened is None:
             return None
-        at += len(leading.original)
-        if not head.startswith(_MEDIA_KEY, at):
+        match = self._matched(head, *opened)
+        if match is None and self._refined(head, opened[1]):
+            match = self._matched(head, *opened)
+        return match
+
+    def _opened(self, head: bytes) -> tuple[bytes, int] | None:
+        """(the element MediaStorageSOPInstanceUID, where it ends) when `head` begins as this template does."""
+        opening, leading = (passage.original for passage in self.first.before[:2])
+        at = len(opening) + len(leading)
+        if not (head.startswith(opening) and head.startswith(leading, len(opening)) and head.startswith(MEDIA, at)):
             return None
         stop = at + 8 + int.from_bytes(head[at + 6 : at + 8], "little")
-        media = head[at:stop]
-        at = stop
-        passages: list[Passage] = [opening, leading, opening]
+        return head[at:stop], stop
+
+    def _matched(self, head: bytes, media: bytes, at: int) -> Match | None:
+        first = self.first
+        passages: list[Passage] = list(first.before[:3])
         found: list[Piece] = []
         for run, slot in self.steps:
             if not head.startswith(run.original, at):
@@ -175,6 +172,30 @@ class Template:
             return None
         return Match(passages, found, media, at + len(first.pixels.header))
 
+    def _refined(self, head: bytes, at: int) -> bool:
+        """Whether `head` differs only in elements that may vary; they are slots from now on."""
+        closing = self.first.before[3].original
+        if not head.startswith(closing, at):
+            return False
+        at += len(closing)
+        varying = set(self.varying)
+        for place, piece in enumerate(self.first.pieces):
+            original = piece.passage.original
+            if place not in varying and head.startswith(original, at):
+                at += len(original)
+                continue
+            if not original or (place not in varying and is_pinned(piece.tag)):
+                return False
+            raw = Slot.of(piece, self.first.context).element_at(head, at)
+            if raw is None:
+                return False
+            at += len(raw)
+            varying.add(place)
+        if len(varying) > MOST_SLOTS or varying == self.varying or not head.startswith(self.first.pixels.header, at):
+            return False
+        self._build(varying)
+        return True
+
     def pieces_with(self, slots: Sequence[Piece]) -> tuple[Piece, ...]:
         """All pieces of an instance whose slots hold `slots`."""
         pieces = list(self.first.pieces)
@@ -182,12 +203,13 @@ class Template:
             pieces[at] = piece
         return tuple(pieces)
 
-    def _build(self) -> None:
+    def _build(self, varying: set[int]) -> None:
         """Lay out the steps: constant passages joined into runs, the varying ones as slots."""
+        self.varying = varying
         self.steps = []
         run: list[Passage] = [self.first.before[3]]
-        for at, piece in enumerate(self.first.pieces):
-            if at in self.varying:
+        for place, piece in enumerate(self.first.pieces):
+            if place in varying:
                 self.steps.append((_run(run), Slot.of(piece, self.first.context)))
                 run = []
             else:
@@ -196,21 +218,15 @@ class Template:
 
 
 def can_be_template(cleaned: Cleaned) -> bool:
-    """True when the passages of `cleaned` are its original header laid end to end, with every part a template needs."""
+    """True when the passages of `cleaned` are its original header laid end to end, with every part a template needs.
+
+    Only images come in such numbers; what is checked of the other families is checked in each.
+    """
+    if cleaned.context.rules is not None:
+        return False
     tags = [piece.tag for piece in cleaned.pieces if piece.passage.original]
     media = cleaned.before[2].original
-    return media.startswith(_MEDIA_KEY) and SOP_INSTANCE in tags and cleaned.is_in_order
-
-
-def _same_frame(first: Cleaned, other: Cleaned) -> bool:
-    """True when two instances agree in everything but the elements of their headers."""
-    return (
-        len(other.pieces) == len(first.pieces)
-        and other.context == first.context
-        and all(other.before[n].original == first.before[n].original for n in (0, 1, 3))
-        and other.pixels.header == first.pixels.header
-        and other.layout == first.layout
-    )
+    return media.startswith(MEDIA) and SOP_INSTANCE in tags and cleaned.is_in_order
 
 
 def _run(parts: Sequence[Passage]) -> Passage:

@@ -77,13 +77,19 @@ class _Turner:
         if length == UNDEFINED:
             if vr != b"SQ":
                 raise Refused("bad-header", f"{tag_name(tag)} has no length")
-            return self.items(value, limit, depth=depth, delimited=True)
+            return self.sequence(value, limit, depth=depth, delimited=True)
         if value + length > limit:
             raise Refused("truncated" if tag == PIXEL_DATA else "length-past-end", tag_name(tag))
         if vr == b"SQ":
-            return self.items(value, value + length, depth=depth, delimited=False)
+            return self.sequence(value, value + length, depth=depth, delimited=False)
         self.value(tag, vr, value, value + length)
         return value + length
+
+    def sequence(self, at: int, limit: int, *, depth: int, delimited: bool) -> int:
+        own_bits = self.bits_allocated
+        at = self.items(at, limit, depth=depth, delimited=delimited)
+        self.bits_allocated = own_bits  # an icon's cells are its own; the picture's come after it
+        return at
 
     def items(self, at: int, limit: int, *, depth: int, delimited: bool) -> int:
         while delimited or at < limit:

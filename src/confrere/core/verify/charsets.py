@@ -20,11 +20,9 @@ def decoded(raw: bytes, charsets: Iterable[bytes], *, is_name: bool) -> set[str]
         # pydicom's warnings quote values; they must not reach a log.
         warnings.simplefilter("ignore")
         for charset in charsets:
-            try:
+            with suppress(Exception):  # an unknown or mixed-up set: another one, or Latin-1, reads it
                 encodings = convert_encodings([one.strip() for one in charset.decode("latin-1").split("\\")])
                 texts.add(decode_bytes(raw, encodings, _NAME_RESETS if is_name else _TEXT_RESETS))
-            except Exception:  # an unknown or mixed-up set: another one, or Latin-1, reads it
-                continue
     texts = {text for text in texts if "\ufffd" not in text}
     if b"\x1b" not in raw:
         with suppress(UnicodeDecodeError):

@@ -16,7 +16,7 @@ from pydicom.datadict import dictionary_VR
 from confrere.core.terms import Broken
 
 _LONG_VRS = frozenset(vr.encode() for vr in "OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
-_SHORT_VRS = frozenset(vr.encode() for vr in "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
+SHORT_VRS = frozenset(vr.encode() for vr in "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 _UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _PIXEL_DATA = 0x7FE00010
@@ -24,6 +24,7 @@ _PIXELS, _PIXELS_SWAPPED = b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10"
 _MAX_DEPTH = 32
 # A deflated header and its pixels shrink well, but not more than this; beyond it is a bomb.
 _MIN_INFLATED, _MAX_RATIO = 64 << 20, 20
+EMPTY_PREAMBLE = bytes(128)
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _BIG_ENDIAN = b"1.2.840.10008.1.2.2"
 _IMPLICIT = b"1.2.840.10008.1.2"
@@ -250,7 +251,7 @@ def split(buffer: bytes, at: int, *, explicit: bool, order: str = "<") -> tuple[
     quick = explicit and order == "<"
     try:
         while at < end:
-            if quick and buffer[at + 4 : at + 6] in _SHORT_VRS:
+            if quick and buffer[at + 4 : at + 6] in SHORT_VRS:
                 stop = at + 8 + (buffer[at + 6] | buffer[at + 7] << 8)
             else:
                 stop = walk.after(at, explicit=explicit)
@@ -289,7 +290,7 @@ class Opening(NamedTuple):
 
 
 def opening_of(raw: bytes) -> Opening:
-    """Read preamble and group 0002, either of which may be absent. Broken only for a bad deflate; Lost in group 0002."""
+    """Read preamble and group 0002, either of which may be absent. Broken for a bad deflate; Lost in group 0002."""
     meta_start = start = 132 if raw[128:132] == b"DICM" else 0
     syntax = b""
     walk = _Walk(raw)
@@ -326,3 +327,24 @@ def layout_of(raw: bytes) -> Layout:
         body.elements(opening.start, len(opening.buffer), (), explicit=opening.explicit)
     leaves = (*meta.leaves, *body.leaves)
     return Layout(opening.buffer, leaves, body.pixels, tuple(body.fragments), body.end, opening.order)
+
+
+def outermost(raw: bytes, *, explicit: bool) -> tuple[list[bytes], list[bytes], int]:
+    """(elements that are explicit whatever the data set is, elements of the data set, where understanding ends).
+
+    `raw` is a stretch of a little endian file, with or without preamble and group 0002. Raises TooDeep.
+    """
+    at = 132 if raw[128:132] == b"DICM" else 0
+    if explicit:
+        found, end = split(raw, at, explicit=True)
+        return found, [], end
+    start, walk = at, _Walk(raw)
+    try:
+        while raw[start : start + 2] == b"\x02\x00" and (stop := walk.after(start, explicit=True)) <= len(raw):
+            start = stop
+    except TooDeep:
+        raise
+    except Lost:
+        return split(raw, at, explicit=True)[0], [], start
+    body, end = split(raw, start, explicit=False)
+    return split(raw[:start], at, explicit=True)[0], body, end

@@ -60,6 +60,10 @@ class Harvest:
             days_at=self.days_at.union(*(one.days_at for one in others)),
         )
 
+    def without(self, other: "Harvest") -> "Harvest":
+        """What this harvest holds and the other does not."""
+        return Harvest(**{each.name: getattr(self, each.name) - getattr(other, each.name) for each in fields(Harvest)})
+
 
 @dataclass(slots=True, repr=False)
 class Gatherer:

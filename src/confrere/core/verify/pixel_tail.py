@@ -4,24 +4,47 @@ Source: PS3.5 section 8.1.1 and Annex A.1 to A.3 (native encoding, even length);
 """
 
 import struct
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from itertools import chain
 
 import numpy as np
 
 from confrere.core.verify import views
-from confrere.core.verify.layout import Layout
+from confrere.core.verify.layout import Layout, Lost, element_of
 
 _ROWS, _COLUMNS, _BITS, _SAMPLES, _FRAMES = 0x00280010, 0x00280011, 0x00280100, 0x00280002, 0x00280008
 _PHOTOMETRIC = 0x00280004
 
 
+GEOMETRY = frozenset(
+    struct.pack("<HH", tag >> 16, tag & 0xFFFF) for tag in (_ROWS, _COLUMNS, _BITS, _SAMPLES, _FRAMES, _PHOTOMETRIC)
+)
+"""The first four bytes, little endian, of the elements that tell how large the picture is."""
+
+
 def picture_length(layout: Layout) -> int | None:
     """The number of bytes the picture itself needs, or None when the header does not say."""
     values = {leaf.tag: layout.buffer[leaf.start : leaf.end] for leaf in layout.leaves if len(leaf.path) == 1}
+    return _length(values, layout.order)
+
+
+def picture_length_of(elements: Iterable[tuple[bytes, ...]], *, implicit: bool) -> int | None:
+    """The same, told by the elements of `GEOMETRY` alone."""
+    values = {}
+    for raw in chain.from_iterable(elements):
+        with suppress(Lost):
+            tag, _, start, _ = element_of(raw, explicit=not implicit)
+            values[tag] = raw[start:]
+    return _length(values, "<")
+
+
+def _length(values: Mapping[int, bytes], order: str) -> int | None:
     numbers = []
     for tag, default in ((_ROWS, None), (_COLUMNS, None), (_BITS, None), (_SAMPLES, 1)):
         raw = values.get(tag, b"")
         if len(raw) >= 2:
-            numbers.append(int(struct.unpack_from(layout.order + "H", raw)[0]))
+            numbers.append(int(struct.unpack_from(order + "H", raw)[0]))
         elif default is not None:
             numbers.append(default)
         else:

@@ -15,6 +15,7 @@ from pydicom.datadict import keyword_for_tag
 from confrere.core.terms import Broken
 from confrere.core.verify import views
 from confrere.core.verify.layout import (
+    SHORT_VRS,
     Leaf,
     Lost,
     TooDeep,
@@ -107,6 +108,24 @@ def _is_of_person(outer: tuple[int, ...]) -> bool:
     return any(_OF_PERSONS.search(keyword_for_tag(tag)) for tag in outer)
 
 
+class Quick(Enum):
+    """What an element's header alone says of its value."""
+
+    NOTHING = auto()
+    UIDS = auto()
+    MORE = auto()
+
+
+@lru_cache(maxsize=1 << 14)
+def quick_way(head: bytes) -> Quick:
+    """Whether an explicit element yields nothing, or its UIDs, whatever its value is: by its tag and VR."""
+    group, element, vr = int.from_bytes(head[:2], "little"), int.from_bytes(head[2:4], "little"), head[4:6]
+    if vr not in SHORT_VRS:
+        return Quick.MORE
+    way = _way_of(group << 16 | element, vr.decode("ascii"))
+    return {_As.NOTHING: Quick.NOTHING, _As.UIDS: Quick.UIDS}.get(way, Quick.MORE)
+
+
 NOTHING = Gatherer()
 """What most elements yield; never written to."""
 
@@ -189,7 +208,7 @@ def _take(into: Gatherer, way: _As, raw: bytes, path: tuple[int, ...]) -> None:
     if way is _As.RUNS or (way is _As.NUMBERS and _NOT_NUMBERS.search(raw)):
         _runs(into, raw, PRIVATE)
     elif way is _As.UIDS:
-        _uids(into, raw)
+        into.uids.update(uids_in(raw))
     elif way is _As.DATES:
         _dates(into, raw, path)
     elif way is _As.NAME:
@@ -202,11 +221,10 @@ def _take(into: Gatherer, way: _As, raw: bytes, path: tuple[int, ...]) -> None:
         _text(into, way, raw)
 
 
-def _uids(into: Gatherer, raw: bytes) -> None:
-    for uid in raw.split(b"\\"):
-        plain = uid.strip(b"\0 ")
-        if len(plain) >= 6 and not plain.startswith(b"1.2.840.10008."):
-            into.uids.add(plain)
+def uids_in(raw: bytes) -> list[bytes]:
+    """The UIDs of a value that are nobody's but an instance's, a study's or a device's."""
+    plain = [uid.strip(b"\0 ") for uid in raw.split(b"\\")]
+    return [uid for uid in plain if len(uid) >= 6 and not uid.startswith(b"1.2.840.10008.")]
 
 
 def _dates(into: Gatherer, raw: bytes, path: tuple[int, ...]) -> None:
@@ -255,7 +273,7 @@ def _runs(into: Gatherer, raw: bytes, kind: str) -> None:
 
 def _run(into: Gatherer, piece: bytes, kind: str) -> None:
     if _UID.fullmatch(piece):
-        _uids(into, piece)
+        into.uids.update(uids_in(piece))
     elif not _NUMERIC.fullmatch(piece) or (len(piece.translate(None, _NOT_DIGITS)) >= 8 and b"." not in piece):
         into.suspect(piece, kind)
         if not piece.isascii():

@@ -10,6 +10,11 @@ _UID_LIKE = re.compile(rb"[0-9]+(?:\.[0-9]+){2,}")
 _LONG_UID = 20
 
 
+def uids_like(view: bytes) -> set[bytes]:
+    """Everything in the bytes that is written like a UID."""
+    return set(_UID_LIKE.findall(view)) if b"." in view else set()
+
+
 class Search:
     """Says which kinds of needle occur in bytes, never which needle."""
 
@@ -17,30 +22,36 @@ class Search:
         self.harvest = harvest
         self._words = {word: kind for kind, word in harvest.words}
         self._context = {word: kind for kind, word in harvest.context}
-        self._has_numeric = bool(harvest.uids or harvest.numbers or harvest.days)
 
     def kinds_in(self, raw: bytes) -> set[str]:
         """The kinds of residual in `raw`, whatever it is a part of."""
+        found = self.kinds_but_uids_in(raw)
+        if self.harvest.uids:
+            lowered = raw.lower()
+            if self.has_uid(uids_like(lowered) | uids_like(lowered.replace(b"\0", b""))):
+                found.add(UID)
+        return found
+
+    def kinds_but_uids_in(self, raw: bytes) -> set[str]:
+        """The same, without the UIDs."""
+        if not raw:
+            return set()
         lowered = raw.lower()
-        found = self.phrase_kinds(views.squeezed(lowered))
+        found = self.phrase_kinds(views.squeezed(lowered)) if self.harvest.phrases else set()
         found |= {kind for kind, needle in self.harvest.encoded if needle in lowered}
-        reads = {lowered, lowered.replace(b"\0", b"")}
-        if self._words:
-            for view in reads:
+        for view in {lowered, lowered.replace(b"\0", b"")}:
+            if self._words:
                 found |= {self._words[word] for word in views.words(view) & self._words.keys()}
-        return found.union(*map(self.numeric_kinds, reads))
+            if self.harvest.numbers or self.harvest.days:
+                found |= self._numeric_kinds(view)
+        return found
 
     def phrase_kinds(self, tight: bytes) -> set[str]:
         """The kinds of the long needles in bytes that are squeezed already."""
         return {kind for kind, needle in self.harvest.phrases if needle in tight}
 
-    def numeric_kinds(self, lowered: bytes) -> set[str]:
-        """The kinds of UIDs, numbers and dates in bytes that are in lower case already."""
+    def _numeric_kinds(self, lowered: bytes) -> set[str]:
         found: set[str] = set()
-        if not self._has_numeric:
-            return found
-        if self.harvest.uids and self._has_uid(lowered):
-            found.add(UID)
         plain = views.without_own_uids(lowered)
         unbroken, grouped = views.digit_runs(plain)
         together = b" ".join((*unbroken, *grouped))
@@ -53,11 +64,12 @@ class Search:
                 found.add(DATE)
         return found
 
-    def _has_uid(self, view: bytes) -> bool:
+    def has_uid(self, candidates: set[bytes]) -> bool:
+        """Whether one of the candidates is a UID of the harvest, or one with a suffix."""
         uids = self.harvest.uids
-        for candidate in set(_UID_LIKE.findall(view)):
-            if candidate in uids:
-                return True
+        if not uids.isdisjoint(candidates):
+            return True
+        for candidate in candidates:
             at = candidate.find(b".", _LONG_UID)
             while at > 0:
                 if candidate[:at] in uids:

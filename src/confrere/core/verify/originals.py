@@ -1,0 +1,93 @@
+"""The originals of a look: each distinct element is harvested once, and the harvest grows as instances arrive."""
+
+from collections.abc import Mapping, Set
+from dataclasses import fields
+
+from confrere.core.verify.layout import EMPTY_PREAMBLE, outermost
+from confrere.core.verify.needles import Gatherer, Harvest
+from confrere.core.verify.reading import NOTHING, Quick, quick_way, uids_in, yield_of, yield_of_rest, yield_of_runs
+
+Before = Mapping[tuple[int, ...], Set[int]]
+"""The days that an original held at each path."""
+
+NO_DAYS: Before = {}
+_PLAIN_GROWTH = ("uids", "days", "days_at")
+
+
+class Originals:
+    """What the originals of one series held."""
+
+    def __init__(self, *, implicit: bool) -> None:
+        self._explicit = not implicit
+        self._seen: set[bytes] = set()
+        self._fresh = Gatherer()
+        self._gathered = Gatherer()
+        self.harvest = Harvest()
+
+    def take(self, raw: bytes, *, is_raw: bool) -> Before:
+        """Harvest one passage's original; gives the days it held. Raises TooDeep."""
+        # Most passages are one short element, and its header says all that need be known of it.
+        if self._explicit and not is_raw and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
+            before: dict[tuple[int, ...], set[int]] = {}
+            self._explicit_element(raw, before)
+            return before
+        return self.days_at(raw, is_raw=is_raw)
+
+    def days_at(self, raw: bytes, *, is_raw: bool) -> Before:
+        """As `take`, for any passage."""
+        if is_raw and raw[128:132] != b"DICM":
+            self._runs(raw)
+            return NO_DAYS
+        if raw[128:132] == b"DICM":
+            self._runs(raw[:128])
+        meta, body, end = outermost(raw, explicit=self._explicit)
+        before: dict[tuple[int, ...], set[int]] = {}
+        for element in meta:
+            self._explicit_element(element, before)
+        for element in body:
+            self._element(element, before, explicit=False)
+        if end < len(raw):
+            self._fresh.absorb(yield_of_rest(raw[end:], explicit=self._explicit))
+        return before
+
+    def _explicit_element(self, raw: bytes, before: dict[tuple[int, ...], set[int]]) -> None:
+        way = quick_way(raw[:6])
+        if way is Quick.UIDS:
+            self._fresh.uids.update(uids_in(raw[8:]))
+        elif way is Quick.MORE:
+            self._element(raw, before, explicit=True)
+
+    def _element(self, raw: bytes, before: dict[tuple[int, ...], set[int]], *, explicit: bool) -> None:
+        if raw in self._seen:
+            return
+        found = yield_of(raw, explicit=explicit)
+        if found.days_at:
+            for path, day in found.days_at:
+                before.setdefault(path, set()).add(day)
+        else:
+            self._seen.add(raw)
+        if found is not NOTHING:
+            self._fresh.absorb(found)
+
+    def _runs(self, raw: bytes) -> None:
+        if raw != EMPTY_PREAMBLE and raw not in self._seen:
+            self._seen.add(raw)
+            self._fresh.absorb(yield_of_runs(raw))
+
+    def settle(self) -> Harvest:
+        """Bring `harvest` up to what was taken; gives what is new in it since the last time."""
+        fresh, self._fresh = self._fresh, Gatherer()
+        old = self.harvest
+        grew = [
+            each.name for each in fields(Gatherer) if getattr(fresh, each.name) - getattr(self._gathered, each.name)
+        ]
+        self._gathered.absorb(fresh)
+        if not grew:
+            return Harvest()
+        if all(name in _PLAIN_GROWTH for name in grew):
+            changes = {name: frozenset(getattr(self._gathered, name)) for name in grew}
+            self.harvest = old.merge(Harvest(**changes))
+        else:
+            # A name that comes late takes back what a technical value excused: all is weighed again.
+            self.harvest = old.merge(self._gathered.finish())
+        return self.harvest.without(old)
