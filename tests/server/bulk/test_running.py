@@ -1,14 +1,16 @@
 """No batch is lost when a worker dies, and only the file that kills is held."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from support.bulk_work import die_on, die_once, died, fail, names_of
+from support.bulk_work import die_at_once, die_on, die_once, died, fail, names_of
 
 from confrere.core.terms import Broken
-from confrere.server.bulk.executors import workers_at
+from confrere.server.bulk.executors import Workers, workers_at
 from confrere.server.bulk.running import Run, Stop
 from confrere.server.bulk.walking import Found
 
@@ -72,3 +74,14 @@ def test_a_run_that_is_stopped_ends_what_is_under_way_and_begins_nothing() -> No
         first = [next(results), next(results)]
         stop.wanted = True
         assert len([*first, *results]) <= 3
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_workers_that_cannot_even_begin_stop_the_run_and_blame_no_file(count: int) -> None:
+    def stillborn() -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=die_at_once)
+
+    workers = Workers(stillborn, lambda: 4, lambda error: int(isinstance(error, BrokenExecutor)))
+    with pytest.raises(Broken, match="before they begin"):
+        list(Run(names_of, died, workers, Stop()).results(batches(count)))
+    workers.close()

@@ -6,6 +6,7 @@ way, and only the file that kills a worker then is held.
 Source: design.md part 3.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -49,11 +50,12 @@ class Run(Generic[T]):
     _under_way: dict[Future[T], _Batch] = field(default_factory=dict)
     _again: deque[_Batch] = field(default_factory=deque)
     _suspect: list[Found] = field(default_factory=list)
+    _in_vain: int = 0
 
     def results(self, batches: Iterator[list[Found]]) -> Iterator[tuple[list[Found], T]]:
         """Every batch with how it ended, in the order in which they end.
 
-        Raises Broken when a worker fails in a way that no death explains.
+        Raises Broken when a worker fails in a way that no death explains, or when workers die without any work.
         """
         while self._fill(batches):
             finished, _ = wait(self._under_way, timeout=_LOOK_UP_S, return_when=FIRST_COMPLETED)
@@ -71,6 +73,10 @@ class Run(Generic[T]):
                 if future.cancel():
                     del self._under_way[future]
             return bool(self._under_way)
+        if self._in_vain >= ENOUGH_DEATHS * self.workers.width():
+            if self._under_way:
+                return True
+            self._check_workers()
         while not self.stop.wanted and len(self._under_way) < self.workers.width():
             batch = self._again.popleft() if self._again else None
             if batch is None:
@@ -87,6 +93,7 @@ class Run(Generic[T]):
     def _take(self, future: Future[T]) -> Iterator[tuple[list[Found], T]]:
         batch = self._under_way.pop(future)
         done = self._result(future)
+        self._in_vain = self._in_vain + 1 if isinstance(done, _Deaths) else 0
         if not isinstance(done, _Deaths):
             yield batch.files, done
         elif batch.deaths + done.count >= ENOUGH_DEATHS:
@@ -114,4 +121,11 @@ class Run(Generic[T]):
             if not isinstance(done, _Deaths):
                 return done
             deaths += done.count
+        self._check_workers()
         return self.killed(file.path)
+
+    def _check_workers(self) -> None:
+        """Raises Broken when workers die of a call that does nothing: then no file is to blame."""
+        self._in_vain = 0
+        if isinstance(self._result(self.workers.submit(os.getpid)), _Deaths):
+            raise Broken("the workers die before they begin", retryable=True)
