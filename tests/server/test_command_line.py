@@ -20,7 +20,6 @@ from support.commands import confrere
 from support.dicom_bytes import BIRTH, NAME, PATIENT_ID, ROOT, SECONDARY_CAPTURE, dataset, element, item, part10
 from support.sending import One, file_of, series, too_deep, with_text, zipped
 
-from confrere.server.bulk.walking import OWN_FOLDER
 from confrere.server.cli import COMMANDS, main
 
 JPIP = "1.2.840.10008.1.2.4.94"
@@ -176,7 +175,7 @@ def secret(tmp_path: Path) -> Path:
 def files_below(folder: Path) -> dict[str, bytes]:
     """The files below `folder`, but for the manifest of a run."""
     paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return {str(path): (folder / path).read_bytes() for path in paths if path.parts[0] != OWN_FOLDER}
+    return {str(path): (folder / path).read_bytes() for path in paths}
 
 
 def deidentify(source: Path, target: Path, *options: object) -> int:

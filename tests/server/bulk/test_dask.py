@@ -17,8 +17,9 @@ from support.bulk_work import die_on, died
 from support.sending import One, file_of, too_deep
 
 from confrere.server.bulk.executors import workers_at
+from confrere.server.bulk.manifest import manifest_folder
 from confrere.server.bulk.running import Run, Stop
-from confrere.server.bulk.walking import OWN_FOLDER, Found
+from confrere.server.bulk.walking import Found
 from confrere.server.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -76,12 +77,12 @@ def started(folder: Path, *, nanny: bool) -> Iterator[tuple[str, list[subprocess
 
 def files_below(folder: Path) -> dict[str, bytes]:
     paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return {str(path): (folder / path).read_bytes() for path in paths if path.parts[0] != OWN_FOLDER}
+    return {str(path): (folder / path).read_bytes() for path in paths}
 
 
 def noted(target: Path) -> list[dict[str, object]]:
     """The lines of a manifest in order of path, without its head and the numbers of the records."""
-    lines = map(json.loads, (target / OWN_FOLDER / "manifest.jsonl").read_text().splitlines()[1:])
+    lines = map(json.loads, (manifest_folder(target) / "manifest.jsonl").read_text().splitlines()[1:])
     return sorted(({**line, "record": "record" in line} for line in lines), key=lambda line: line["path"])
 
 
@@ -98,7 +99,7 @@ def source(tmp_path: Path) -> Path:
 
 def wait_for_lines(target: Path) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    manifest = target / OWN_FOLDER / "manifest.jsonl"
+    manifest = manifest_folder(target) / "manifest.jsonl"
     while time.monotonic() < deadline:
         if manifest.exists() and len(manifest.read_bytes().splitlines()) > 1:
             return

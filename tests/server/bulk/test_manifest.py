@@ -7,8 +7,7 @@ import pytest
 
 from confrere.core.terms import Outcome
 from confrere.server.bulk.cleaning import FileEnd
-from confrere.server.bulk.manifest import MANIFEST, Manifest, NotThisRun, Policy
-from confrere.server.bulk.walking import OWN_FOLDER
+from confrere.server.bulk.manifest import MANIFEST, Manifest, NotThisRun, Policy, manifest_folder
 
 POLICY = Policy("0.1.0", "2026c", "strict", "k" * 32, "s" * 32)
 RECORD: dict[str, object] = {"edition": "2026c", "kept": 41}
@@ -41,9 +40,9 @@ def test_what_is_done_is_known_by_its_path_input_and_output(tmp_path: Path) -> N
 
 def test_a_torn_last_line_is_cut_off_and_written_over(tmp_path: Path) -> None:
     write(tmp_path, clean("a"), clean("b"))
-    whole = (tmp_path / MANIFEST).read_bytes()
+    whole = (manifest_folder(tmp_path) / MANIFEST).read_bytes()
     for cut in range(1, 40):
-        (tmp_path / MANIFEST).write_bytes(whole[:-cut])
+        (manifest_folder(tmp_path) / MANIFEST).write_bytes(whole[:-cut])
         write(tmp_path, clean("c"))
         with Manifest(tmp_path, POLICY) as manifest:
             for path in "abc":
@@ -53,7 +52,7 @@ def test_a_torn_last_line_is_cut_off_and_written_over(tmp_path: Path) -> None:
 
 def test_a_torn_record_is_cut_off_too(tmp_path: Path) -> None:
     write(tmp_path, clean("a"))
-    with (tmp_path / OWN_FOLDER / "records.jsonl").open("ab") as records:
+    with (manifest_folder(tmp_path) / "records.jsonl").open("ab") as records:
         records.write(b'{"id":2,"dig')
     write(tmp_path, clean("b", {"kept": 2}))
     with Manifest(tmp_path, POLICY) as manifest:
@@ -63,10 +62,10 @@ def test_a_torn_record_is_cut_off_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["version", "edition", "profile", "key", "source"])
 def test_another_policy_is_turned_away_and_changes_nothing(tmp_path: Path, part: str) -> None:
     write(tmp_path, clean("a"))
-    before = (tmp_path / MANIFEST).read_bytes()
+    before = (manifest_folder(tmp_path) / MANIFEST).read_bytes()
     with pytest.raises(NotThisRun):
         Manifest(tmp_path, replace(POLICY, **{part: "other"}))
-    assert (tmp_path / MANIFEST).read_bytes() == before
+    assert (manifest_folder(tmp_path) / MANIFEST).read_bytes() == before
 
 
 def test_two_runs_do_not_work_on_one_target_at_once(tmp_path: Path) -> None:
@@ -92,13 +91,13 @@ def test_a_run_that_met_nothing_tells_of_nothing(tmp_path: Path) -> None:
 def test_a_record_is_kept_once_and_an_instance_costs_little(tmp_path: Path) -> None:
     ends = [clean(f"ARCHIVE/PATIENT{n // 500:04}/SERIES{n // 50:04}/IM{n:06}", {"kept": n // 50}) for n in range(5000)]
     write(tmp_path, *ends)
-    records = (tmp_path / OWN_FOLDER / "records.jsonl").read_bytes()
+    records = (manifest_folder(tmp_path) / "records.jsonl").read_bytes()
     assert records.count(b"\n") == 100
-    assert (tmp_path / MANIFEST).stat().st_size / 5000 < 150
+    assert (manifest_folder(tmp_path) / MANIFEST).stat().st_size / 5000 < 150
 
 
 def test_only_its_owner_can_read_a_manifest(tmp_path: Path) -> None:
     write(tmp_path, clean("a"))
-    folder = tmp_path / OWN_FOLDER
+    folder = manifest_folder(tmp_path)
     assert folder.stat().st_mode & 0o77 == 0
     assert [path.stat().st_mode & 0o77 for path in folder.iterdir()] == [0, 0]

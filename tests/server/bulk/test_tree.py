@@ -17,8 +17,7 @@ from support.sending import One, file_of, with_text
 from confrere.core.terms import Outcome
 from confrere.server.bulk import cleaning, work
 from confrere.server.bulk.cleaning import FileEnd, Order
-from confrere.server.bulk.manifest import MANIFEST
-from confrere.server.bulk.walking import OWN_FOLDER
+from confrere.server.bulk.manifest import MANIFEST, manifest_folder
 from confrere.server.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,11 +50,11 @@ def deidentify(source: Path, target: Path, secret: Path, *options: object) -> in
 
 def files_below(folder: Path) -> dict[str, bytes]:
     paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return {str(path): (folder / path).read_bytes() for path in paths if path.parts[0] != OWN_FOLDER}
+    return {str(path): (folder / path).read_bytes() for path in paths}
 
 
 def lines(target: Path) -> int:
-    path = target / MANIFEST
+    path = manifest_folder(target) / MANIFEST
     return path.read_bytes().count(b"\n") - 1 if path.exists() else 0
 
 
@@ -116,7 +115,7 @@ def test_a_file_that_is_in_the_way_stops_the_run_before_it_begins(
     assert deidentify(source, target, secret) == 2
     assert "deep/1.dcm" in capsys.readouterr().err
     assert files_below(target) == {"deep/1.dcm": b"somebody's", "readme": b"in nobody's way"}
-    assert not (target / OWN_FOLDER).exists()
+    assert not (manifest_folder(target)).exists()
     (target / "deep/1.dcm").unlink()
     assert deidentify(source, target, secret) == 3
 
@@ -255,7 +254,7 @@ def test_no_folder_is_left_of_files_of_which_none_was_clean(source: Path, tmp_pa
     (letters / "one.txt").write_bytes(b"Dear colleague,")
     (source / "deep" / "two.txt").write_bytes(b"Dear colleague,")
     assert deidentify(source, tmp_path / "out", secret) == 4
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"deep", OWN_FOLDER}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"deep"}
 
 
 def test_what_a_worker_that_died_was_writing_is_swept(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from confrere.server.bulk import walking
-from confrere.server.bulk.walking import MOST_BYTES, MOST_FILES, OWN_FOLDER, Found, in_batches, tree_at
+from confrere.server.bulk.walking import MOST_BYTES, MOST_FILES, Found, in_batches, tree_at
 
 
 def series(name: str, count: int, size: int = 1) -> list[Found]:
@@ -47,7 +47,7 @@ def test_no_batch_is_over_a_limit_and_no_file_is_lost() -> None:
 
 
 def test_a_walk_finds_files_in_order_and_passes_over_links_devices_and_our_own_folder(tmp_path: Path) -> None:
-    for name in ("b/2", "b/1", "a", "c/d/e/1", f"{OWN_FOLDER}/manifest.jsonl", f"b/{OWN_FOLDER}/kept"):
+    for name in ("b/2", "b/1", "a", "c/d/e/1", "b/deeper/kept"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"12345")
     (tmp_path / "link").symlink_to(tmp_path / "a")
@@ -55,7 +55,7 @@ def test_a_walk_finds_files_in_order_and_passes_over_links_devices_and_our_own_f
     os.mkfifo(tmp_path / "pipe")
     tree = tree_at(tmp_path)
     found = [file for folder in tree.folders() for file in folder]
-    assert [file.path for file in found] == ["a", "b/1", "b/2", f"b/{OWN_FOLDER}/kept", "c/d/e/1"]
+    assert [file.path for file in found] == ["a", "b/1", "b/2", "b/deeper/kept", "c/d/e/1"]
     assert found[0] == Found("a", 5, (tmp_path / "a").stat().st_mtime_ns)
     assert tree.passed_over == 3
 

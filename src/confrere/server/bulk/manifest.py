@@ -23,11 +23,15 @@ import numpy as np
 from confrere.core.terms import Outcome
 from confrere.server.bulk.cleaning import FileEnd
 from confrere.server.bulk.marks import number_of
-from confrere.server.bulk.walking import OWN_FOLDER
 
 FORMAT = 1
-MANIFEST = Path(OWN_FOLDER) / "manifest.jsonl"
+MANIFEST = "manifest.jsonl"
 NO_OUTPUT = -1
+
+
+def manifest_folder(target: Path) -> Path:
+    """Where the manifest of `target` lies: beside it, because it names every file of the archive."""
+    return target.with_name(f"{target.name}.confrere")
 
 
 class NotThisRun(Exception):
@@ -123,9 +127,9 @@ class Manifest:
     """The manifest of `target`, open for one run. Raises NotThisRun for a target of another policy or in use."""
 
     def __init__(self, target: Path, policy: Policy) -> None:
-        folder = target / OWN_FOLDER
+        folder = manifest_folder(target)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path = target / MANIFEST
+        self._path = folder / MANIFEST
         self._file = _open(self._path)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

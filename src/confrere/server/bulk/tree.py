@@ -19,7 +19,7 @@ from confrere.server.bulk.manifest import NO_OUTPUT, Manifest
 from confrere.server.bulk.marks import InputMarks, key_mark
 from confrere.server.bulk.progress import Progress
 from confrere.server.bulk.running import Run, Stop
-from confrere.server.bulk.walking import OWN_FOLDER, Found, Tree, in_batches, readable
+from confrere.server.bulk.walking import Found, Tree, in_batches, readable
 from confrere.server.bulk.work import Done, Same, do_batch, size_of
 
 _UNCERTAIN = frozenset({"parser-stopped", "clearance-failed"})
@@ -145,9 +145,7 @@ def in_the_way(tree: Tree, target: Path) -> str:
     """The first file of `target` that an output would overwrite, or nothing; for a target without a manifest."""
     if tree.only:
         return tree.only if os.path.lexists(target / tree.only) else ""
-    for folder, folders, names in os.walk(target):
-        if OWN_FOLDER in folders and Path(folder) == target:
-            folders.remove(OWN_FOLDER)
+    for folder, _folders, names in os.walk(target):
         for name in sorted(names):
             path = (Path(folder) / name).relative_to(target)
             if os.path.lexists(tree.root / path):

@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-OWN_FOLDER = ".confrere"
-"""Where a target keeps its manifest; never looked into as part of a tree."""
-
 MOST_FILES = 64
 MOST_BYTES = 512 << 20
 
@@ -67,7 +64,7 @@ class Tree:
                 files.append(_found(entry, path))
             elif not entry.is_dir(follow_symlinks=False):
                 self.passed_over += 1
-            elif path != OWN_FOLDER:
+            else:
                 inner.append(path)
         return files, inner
 

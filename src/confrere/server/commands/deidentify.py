@@ -19,7 +19,7 @@ from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.terms import Broken, Outcome, reason
 from confrere.server.bulk.cleaning import Order, read_secret
 from confrere.server.bulk.executors import DASK, workers_at
-from confrere.server.bulk.manifest import MANIFEST, Manifest, NotThisRun, Policy
+from confrere.server.bulk.manifest import MANIFEST, Manifest, NotThisRun, Policy, manifest_folder
 from confrere.server.bulk.marks import InputMarks, key_mark
 from confrere.server.bulk.progress import Progress
 from confrere.server.bulk.report import save_report, totals_of, write_report
@@ -129,7 +129,7 @@ def stopping() -> Iterator[Stop]:
 def _deidentify(args: argparse.Namespace, address: str, secret_file: Path) -> int:
     tree = tree_at(args.source)
     target = args.target.resolve()
-    if not (target / MANIFEST).exists() and (path := in_the_way(tree, target)):
+    if not (manifest_folder(target) / MANIFEST).exists() and (path := in_the_way(tree, target)):
         raise Usage(f"DST holds {path} already, and not from such a run; choose another DST")
     target.mkdir(parents=True, exist_ok=True)
     secret = read_secret(secret_file)
