@@ -70,6 +70,7 @@ class SeriesLook:
         self._tails: set[int] = set()
         self._runs: list[bytes] = []
         self._judged = 0
+        self._has_found = False
 
     def read(self, name: str, passages: "Sequence[Passage]", pixels: PixelPart) -> None:
         """Take in one instance. Raises Broken where a passage is not what its parts make up: hold the instance."""
@@ -117,7 +118,8 @@ class SeriesLook:
         self._look_at_pixels()
         every = Search(self._originals.harvest)
         is_suspect = (
-            self._hay.is_suspicious
+            self._has_found
+            or self._hay.is_suspicious
             or self._hay.shows(every, new)
             or self._hay.has_unmoved_dates(every.harvest.days)
             or any(every.phrase_kinds(runs) for runs in self._runs)
@@ -131,6 +133,7 @@ class SeriesLook:
                 told.add(Residual(TEXT, "pixel_tail", _tag_of(instance.pixels.header)))
             if told:
                 found[instance.name] = in_order(told.union(found.get(instance.name, ())))
+        self._has_found = bool(found)
         return found
 
     def _take_fresh(self) -> Search:
