@@ -11,7 +11,7 @@ from functools import lru_cache
 from confrere.core.terms import Broken
 from confrere.core.verify import dates, views
 from confrere.core.verify.detectors import formats_in
-from confrere.core.verify.layout import EMPTY_PREAMBLE, SHORT_VRS, Leaf, Lost, element_of, leaves_of, outermost
+from confrere.core.verify.layout import EMPTY_PREAMBLE, Leaf, Lost, element_of, is_short_element, leaves_of, outermost
 from confrere.core.verify.numerals import values_can_tell
 from confrere.core.verify.originals import Before
 from confrere.core.verify.pixel_tail import GEOMETRY
@@ -49,7 +49,7 @@ def _plan_of(head: bytes) -> tuple[_Plan, int]:
     """The plan and the tag."""
     tag = int.from_bytes(head[:2], "little") << 16 | int.from_bytes(head[2:4], "little")
     vr = head[4:6]
-    if vr not in SHORT_VRS or tag == _TRANSFER_SYNTAX or tag >> 16 == _PADDING_GROUP:
+    if tag == _TRANSFER_SYNTAX or tag >> 16 == _PADDING_GROUP:
         return _Plan.GENERAL, tag
     return _PLANS.get(vr, _Plan.TEXT if vr.decode("ascii") in TEXT_VRS else _Plan.PLAIN), tag
 
@@ -75,14 +75,14 @@ class Hay:
         `before` holds the days that the original had at each path. Raises TooDeep, and Broken for an encoding that is
         not that of the look.
         """
-        if self._explicit and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
+        if self._explicit and is_short_element(raw):
             self._short(raw, before)
             return (raw,) if raw[:4] in GEOMETRY else ()
         if raw[128:132] == b"DICM" and raw[:128] != EMPTY_PREAMBLE:
             self._stray(raw[:128])
         meta, body, end = outermost(raw, explicit=self._explicit)
         for element in meta:
-            if len(element) == 8 + (element[6] | element[7] << 8):
+            if is_short_element(element):
                 self._short(element, before)
             else:
                 self._element(element, before, explicit=True)

@@ -220,6 +220,11 @@ def element_of(raw: bytes, *, explicit: bool, order: str = "<") -> Element:
     return Element(tag, vr, start, nested)
 
 
+def is_short_element(raw: bytes) -> bool:
+    """Whether the bytes are exactly one explicit little endian element whose header has eight bytes."""
+    return len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8) and raw[4:6] in SHORT_VRS
+
+
 def leaves_of(raw: bytes, *, explicit: bool, order: str = "<") -> list[Leaf]:
     """The leaves of whole elements. Raises Lost."""
     walk = _Walk(raw, order)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import fields
 
-from confrere.core.verify.layout import EMPTY_PREAMBLE, outermost
+from confrere.core.verify.layout import EMPTY_PREAMBLE, is_short_element, outermost
 from confrere.core.verify.needles import Gatherer, Harvest
 from confrere.core.verify.reading import NOTHING, Quick, quick_way, uids_in, yield_of, yield_of_rest, yield_of_runs
 
@@ -27,7 +27,7 @@ class Originals:
     def take(self, raw: bytes, *, is_raw: bool) -> Before:
         """Harvest one passage's original; gives the days it held. Raises TooDeep."""
         # Most passages are one short element, and its header says all that need be known of it.
-        if self._explicit and not is_raw and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
+        if self._explicit and not is_raw and is_short_element(raw):
             before: dict[tuple[int, ...], set[int]] = {}
             self._explicit_element(raw, before)
             return before
