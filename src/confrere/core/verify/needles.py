@@ -105,6 +105,19 @@ class Gatherer:
         self.phrase(b"".join(lowered), kind)
         for part in lowered:
             self.word(part, kind)
+        if 2 <= len(lowered) <= _MAX_NAME_PARTS:
+            self._with_initials(lowered, kind)
+
+    def _with_initials(self, parts: list[bytes], kind: str) -> None:
+        """One part in full and the others as initials, glued: rksharma, sharmark; apart, the part itself shows."""
+        for at, full in enumerate(parts):
+            if len(full) < _MIN_WORD:
+                continue
+            others = parts[:at] + parts[at + 1 :]
+            letters = b"".join(part[:1] for part in others)
+            for initials in {letters, letters[:1]}:
+                self.word(initials + full, kind)
+                self.word(full + initials, kind)
 
     def phrase(self, raw: bytes, kind: str) -> None:
         """A run of text that counts wherever it stands, with or without separators."""
