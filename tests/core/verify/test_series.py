@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import JPEG2000Lossless
+from pydicom.uid import UID, JPEG2000Lossless
 from support.passages import Told, tell
 
 from confrere.core.deidentify import HEADERS, Keys, deidentify_instance
@@ -64,8 +64,8 @@ def series(identified: Dataset, clean: Dataset, write: Write) -> Callable[..., l
         told = []
         for number in range(SIZE):
             before, after = deepcopy(identified), deepcopy(clean)
-            before.SOPInstanceUID = before.file_meta.MediaStorageSOPInstanceUID = f"1.2.356.9999.1.7.{number + 1000}"
-            after.SOPInstanceUID = after.file_meta.MediaStorageSOPInstanceUID = f"2.25.{10**30 + number}"
+            before.SOPInstanceUID = before.file_meta.MediaStorageSOPInstanceUID = UID(f"1.2.356.9.1.7.{number + 1000}")
+            after.SOPInstanceUID = after.file_meta.MediaStorageSOPInstanceUID = UID(f"2.25.{10**30 + number}")
             before.InstanceNumber = after.InstanceNumber = number
             before.SliceLocation = after.SliceLocation = f"{number * 2.5 - 60}"
             change(number, before, after)

@@ -51,6 +51,8 @@ def _plan_of(head: bytes) -> tuple[_Plan, int]:
     vr = head[4:6]
     if tag == _TRANSFER_SYNTAX or tag >> 16 == _PADDING_GROUP:
         return _Plan.GENERAL, tag
+    if head[:4] in GEOMETRY:
+        return _Plan.PLAIN, tag
     return _PLANS.get(vr, _Plan.TEXT if vr.decode("ascii") in TEXT_VRS else _Plan.PLAIN), tag
 
 
@@ -63,7 +65,7 @@ class Hay:
         self.moved: list[dates.Moved] = []
         self._words: set[bytes] = set()
         self._seen: set[bytes] = set()
-        self._heads: set[bytes] = set()
+        self._alike: dict[bytes, set[bytes]] = {}
         self._text: list[bytes] = []
         self._values: dict[_Plan, set[bytes]] = {plan: set() for plan in (_Plan.NUMBER, _Plan.BINARY, _Plan.UID)}
         self._uid_like: set[bytes] = set()
@@ -76,6 +78,10 @@ class Hay:
         not that of the look.
         """
         if self._explicit and is_short_element(raw):
+            values = self._alike.get(raw[:6])
+            if values is not None:
+                values.add(raw[8:])
+                return ()
             self._short(raw, before)
             return (raw,) if raw[:4] in GEOMETRY else ()
         if raw[128:132] == b"DICM" and raw[:128] != EMPTY_PREAMBLE:
@@ -100,17 +106,17 @@ class Hay:
     def _short(self, raw: bytes, before: Before) -> None:
         """Take an explicit element with a short header, whose length is right."""
         head = raw[:6]
+        values = self._alike.get(head)
+        if values is not None:
+            values.add(raw[8:])
+            return
         plan, tag = _plan_of(head)
         if plan is _Plan.GENERAL:
             self._element(raw, before, explicit=True)
             return
-        values = self._values.get(plan)
-        if values is not None:
-            if head in self._heads:
-                values.add(raw[8:])
-                return
+        if plan in self._values:
             # The first of its kind is looked at as a whole, with its own header.
-            self._heads.add(head)
+            self._alike[head] = self._values[plan]
         if raw not in self._seen:
             self._seen.add(raw)
             self._text.append(raw)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from itertools import permutations
+from typing import Any
 
 from confrere.core.verify import charsets, machine, views
 from confrere.core.verify.vocabulary import vocabulary
@@ -82,11 +83,14 @@ class Gatherer:
     foreign: set[tuple[str, bytes]] = field(default_factory=set)
     charsets: set[bytes] = field(default_factory=set)
 
-    def absorb(self, other: "Gatherer") -> None:
-        """Take over all that another gatherer holds."""
-        for name in _FIELDS:
-            if found := getattr(other, name):
-                getattr(self, name).update(found)
+    def held(self) -> "Held":
+        """What is gathered so far, set by set, without those that are empty."""
+        return tuple((name, frozenset(found)) for name in _FIELDS if (found := getattr(self, name)))
+
+    def absorb(self, held: "Held") -> None:
+        """Take over all that another gatherer held."""
+        for name, found in held:
+            getattr(self, name).update(found)
 
     def name(self, text: str, kind: str = NAME) -> None:
         """A person's name in any of its groups: whole, in every order of its parts, and part by part."""
@@ -247,6 +251,9 @@ class Gatherer:
 
 
 _FIELDS = tuple(each.name for each in fields(Gatherer))
+
+Held = tuple[tuple[str, frozenset[Any]], ...]
+"""What an element, or more, yielded: the sets of a Gatherer by their names, those that are not empty."""
 
 
 def harvest_known(lines: Iterable[str]) -> Harvest:

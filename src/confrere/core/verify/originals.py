@@ -1,16 +1,27 @@
 """The originals of a look: each distinct element is harvested once, and the harvest grows as instances arrive."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import fields
 
 from confrere.core.verify.layout import EMPTY_PREAMBLE, is_short_element, outermost
 from confrere.core.verify.needles import Gatherer, Harvest
-from confrere.core.verify.reading import NOTHING, Quick, quick_way, uids_in, yield_of, yield_of_rest, yield_of_runs
+from confrere.core.verify.reading import Quick, quick_way, uids_in, yield_of, yield_of_rest, yield_of_runs
 
 Before = Mapping[tuple[int, ...], Set[int]]
 """The days that an original held at each path."""
 
 NO_DAYS: Before = {}
+
+
+def _by_path(days: Iterable[tuple[tuple[int, ...], int]]) -> Before:
+    if not days:
+        return NO_DAYS
+    before: dict[tuple[int, ...], set[int]] = {}
+    for path, day in days:
+        before.setdefault(path, set()).add(day)
+    return before
+
+
 _PLAIN_GROWTH = ("uids", "days", "days_at")
 
 
@@ -28,9 +39,7 @@ class Originals:
         """Harvest one passage's original; gives the days it held. Raises TooDeep."""
         # Most passages are one short element, and its header says all that need be known of it.
         if self._explicit and not is_raw and is_short_element(raw):
-            before: dict[tuple[int, ...], set[int]] = {}
-            self._explicit_element(raw, before)
-            return before
+            return _by_path(self._explicit_element(raw))
         return self.days_at(raw, is_raw=is_raw)
 
     def days_at(self, raw: bytes, *, is_raw: bool) -> Before:
@@ -41,33 +50,34 @@ class Originals:
         if raw[128:132] == b"DICM":
             self._runs(raw[:128])
         meta, body, end = outermost(raw, explicit=self._explicit)
-        before: dict[tuple[int, ...], set[int]] = {}
+        days: list[tuple[tuple[int, ...], int]] = []
         for element in meta:
-            self._explicit_element(element, before)
+            days.extend(self._explicit_element(element))
         for element in body:
-            self._element(element, before, explicit=False)
+            days.extend(self._element(element, explicit=False))
         if end < len(raw):
             self._fresh.absorb(yield_of_rest(raw[end:], explicit=self._explicit))
-        return before
+        return _by_path(days)
 
-    def _explicit_element(self, raw: bytes, before: dict[tuple[int, ...], set[int]]) -> None:
+    def _explicit_element(self, raw: bytes) -> Iterable[tuple[tuple[int, ...], int]]:
         way = quick_way(raw[:6])
+        if way is Quick.MORE:
+            return self._element(raw, explicit=True)
         if way is Quick.UIDS:
             self._fresh.uids.update(uids_in(raw[8:]))
-        elif way is Quick.MORE:
-            self._element(raw, before, explicit=True)
+        return ()
 
-    def _element(self, raw: bytes, before: dict[tuple[int, ...], set[int]], *, explicit: bool) -> None:
+    def _element(self, raw: bytes, *, explicit: bool) -> Iterable[tuple[tuple[int, ...], int]]:
+        """Harvest one element; gives the days in it, with their paths."""
         if raw in self._seen:
-            return
+            return ()
         found = yield_of(raw, explicit=explicit)
-        if found.days_at:
-            for path, day in found.days_at:
-                before.setdefault(path, set()).add(day)
-        else:
-            self._seen.add(raw)
-        if found is not NOTHING:
-            self._fresh.absorb(found)
+        self._fresh.absorb(found)
+        for name, days in found:
+            if name == "days_at":
+                return days
+        self._seen.add(raw)
+        return ()
 
     def _runs(self, raw: bytes) -> None:
         if raw != EMPTY_PREAMBLE and raw not in self._seen:
@@ -81,7 +91,7 @@ class Originals:
         grew = [
             each.name for each in fields(Gatherer) if getattr(fresh, each.name) - getattr(self._gathered, each.name)
         ]
-        self._gathered.absorb(fresh)
+        self._gathered.absorb(fresh.held())
         if not grew:
             return Harvest()
         if all(name in _PLAIN_GROWTH for name in grew):

@@ -26,7 +26,7 @@ from confrere.core.verify.layout import (
     split,
     vr_in_dictionary,
 )
-from confrere.core.verify.needles import NAME, PRIVATE, TEXT, Gatherer, Harvest
+from confrere.core.verify.needles import NAME, PRIVATE, TEXT, Gatherer, Harvest, Held
 from confrere.core.verify.vocabulary import vocabulary
 
 _TEXT_VRS = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
@@ -126,14 +126,14 @@ def quick_way(head: bytes) -> Quick:
     return {_As.NOTHING: Quick.NOTHING, _As.UIDS: Quick.UIDS}.get(way, Quick.MORE)
 
 
-NOTHING = Gatherer()
-"""What most elements yield; never written to."""
+NOTHING: Held = ()
+"""What most elements yield."""
 
-_kept: tuple[dict[bytes, Gatherer], dict[bytes, Gatherer]] = ({}, {})
+_kept: tuple[dict[bytes, Held], dict[bytes, Held]] = ({}, {})
 
 
-def yield_of(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
-    """What one whole outermost element yields; to be read only. Raises TooDeep.
+def yield_of(raw: bytes, *, explicit: bool, order: str = "<") -> Held:
+    """What one whole outermost element yields. Raises TooDeep.
 
     The answer depends on the bytes alone, so it is kept for the next file of the same scanner where it names no one.
     """
@@ -151,10 +151,9 @@ def yield_of(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
     if way is _As.NOTHING:
         found = NOTHING
     else:
-        found = Gatherer()
-        _take(found, way, raw[start:], (tag,))
-        if not any(getattr(found, name) for name in Gatherer.__slots__):
-            found = NOTHING
+        gather = Gatherer()
+        _take(gather, way, raw[start:], (tag,))
+        found = gather.held()
     if order == "<" and way not in _NOT_KEPT and len(raw) <= _KEPT_LENGTH:
         if len(kept) >= _KEPT_ELEMENTS:
             kept.clear()
@@ -162,7 +161,7 @@ def yield_of(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
     return found
 
 
-def _yield_of_nested(raw: bytes, *, explicit: bool, order: str) -> Gatherer:
+def _yield_of_nested(raw: bytes, *, explicit: bool, order: str) -> Held:
     found = Gatherer()
     try:
         leaves = leaves_of(raw, explicit=explicit, order=order)
@@ -170,9 +169,9 @@ def _yield_of_nested(raw: bytes, *, explicit: bool, order: str) -> Gatherer:
         raise
     except Lost:
         _runs(found, raw, PRIVATE)
-        return found
+        return found.held()
     _take_leaves(found, leaves, raw)
-    return found
+    return found.held()
 
 
 def _take_leaves(into: Gatherer, leaves: list[Leaf], raw: bytes) -> None:
@@ -184,23 +183,23 @@ def _take_leaves(into: Gatherer, leaves: list[Leaf], raw: bytes) -> None:
             _take(into, way, raw[leaf.start : leaf.end], leaf.path)
 
 
-def yield_of_rest(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
+def yield_of_rest(raw: bytes, *, explicit: bool, order: str = "<") -> Held:
     """What bytes yield at which the walk lost its way: read as elements as far as it goes, and as runs. TooDeep."""
     if not any(raw):
         return NOTHING
     found = Gatherer()
     _take_leaves(found, leaves_before_loss(raw, explicit=explicit, order=order), raw)
     _runs(found, raw, PRIVATE)
-    return found
+    return found.held()
 
 
-def yield_of_runs(raw: bytes) -> Gatherer:
+def yield_of_runs(raw: bytes) -> Held:
     """What bytes yield that are no elements: the preamble, what follows the data set."""
     if not any(raw):
         return NOTHING
     found = Gatherer()
     _runs(found, raw, PRIVATE)
-    return found
+    return found.held()
 
 
 def _take(into: Gatherer, way: _As, raw: bytes, path: tuple[int, ...]) -> None:

@@ -6,6 +6,8 @@ from confrere.core.verify import views
 from confrere.core.verify.needles import DATE, UID, Harvest
 
 _UID_LIKE = re.compile(rb"[0-9]+(?:\.[0-9]+){2,}")
+# A phrase of letters and digits has eight of them at least.
+_LONG_RUN = re.compile(rb"[0-9a-z]{8,}")
 # An original UID with a suffix is still that UID, if it is long enough to be somebody's.
 _LONG_UID = 20
 
@@ -22,6 +24,8 @@ class Search:
         self.harvest = harvest
         self._words = {word: kind for kind, word in harvest.words}
         self._context = {word: kind for kind, word in harvest.context}
+        self._plain_phrases = [one for one in harvest.phrases if one[1].isalnum()]
+        self._other_phrases = [one for one in harvest.phrases if not one[1].isalnum()]
 
     def kinds_in(self, raw: bytes) -> set[str]:
         """The kinds of residual in `raw`, whatever it is a part of."""
@@ -48,7 +52,9 @@ class Search:
 
     def phrase_kinds(self, tight: bytes) -> set[str]:
         """The kinds of the long needles in bytes that are squeezed already."""
-        return {kind for kind, needle in self.harvest.phrases if needle in tight}
+        runs = b"\n".join(_LONG_RUN.findall(tight))
+        found = {kind for kind, needle in self._plain_phrases if needle in runs}
+        return found.union(kind for kind, needle in self._other_phrases if needle in tight)
 
     def _numeric_kinds(self, lowered: bytes) -> set[str]:
         found: set[str] = set()
