@@ -1,9 +1,8 @@
 """What the original held that the cleaned file must not: the Harvest, and how one value becomes needles."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
-from itertools import permutations
 from typing import Any
 
 from confrere.core.verify import charsets, machine, views
@@ -103,9 +102,9 @@ class Gatherer:
 
     def _name_parts(self, parts: list[bytes], kind: str) -> None:
         lowered = [part.lower() for part in parts]
-        for count in range(2, min(len(lowered), _MAX_NAME_PARTS) + 1):
-            for order in permutations(lowered[:_MAX_NAME_PARTS], count):
-                self.phrase(b"".join(order), kind)
+        for first in range(min(len(lowered), _MAX_NAME_PARTS)):
+            for order in _orders(lowered[first], lowered[:first] + lowered[first + 1 : _MAX_NAME_PARTS]):
+                self.phrase(order, kind)
         self.phrase(b"".join(lowered), kind)
         for part in lowered:
             self.word(part, kind)
@@ -248,6 +247,15 @@ class Gatherer:
                 self.word(token, one.kind)
         if one.length <= 80 and one.tight not in excused.text:
             self.phrase(one.tight, one.kind)
+
+
+def _orders(begun: bytes, left: list[bytes]) -> Iterator[bytes]:
+    """The orders of a name's parts that begin so: each no longer than it takes to be looked for on its own."""
+    for at, part in enumerate(left):
+        joined = begun + part
+        yield joined
+        if len(joined) < _MIN_PHRASE or joined.isdigit() or len(set(joined)) <= 2:
+            yield from _orders(joined, left[:at] + left[at + 1 :])
 
 
 _FIELDS = tuple(each.name for each in fields(Gatherer))
