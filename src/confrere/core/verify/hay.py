@@ -7,6 +7,7 @@ trouble lies is found by reading the file that shows it as a whole.
 import re
 from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 from confrere.core.terms import Broken
 from confrere.core.verify import dates, views
@@ -56,6 +57,16 @@ def _plan_of(head: bytes) -> tuple[_Plan, int]:
     return _PLANS.get(vr, _Plan.TEXT if vr.decode("ascii") in TEXT_VRS else _Plan.PLAIN), tag
 
 
+class _Bytes(NamedTuple):
+    """Elements as they stand, for what may lie across their borders; and their values alone, each apart."""
+
+    whole: bytes
+    apart: bytes
+
+
+_EMPTY = _Bytes(b"", b"")
+
+
 class Hay:
     """Cleaned bytes of one series: `take` passages, `settle`, then ask whether needles show."""
 
@@ -66,10 +77,12 @@ class Hay:
         self._words: set[bytes] = set()
         self._seen: set[bytes] = set()
         self._alike: dict[bytes, set[bytes]] = {}
+        # Elements with their headers, one behind the other; and their values, each apart.
         self._text: list[bytes] = []
+        self._apart: list[bytes] = []
         self._values: dict[_Plan, set[bytes]] = {plan: set() for plan in (_Plan.NUMBER, _Plan.BINARY, _Plan.UID)}
         self._uid_like: set[bytes] = set()
-        self._old = self._new = b""
+        self._old = self._new = _EMPTY
 
     def take(self, raw: bytes, before: Before) -> tuple[bytes, ...]:
         """Take one passage's cleaned bytes; gives the elements in it that tell how large the picture is.
@@ -102,6 +115,7 @@ class Hay:
         """Take bytes that are no element."""
         self.is_suspicious = True
         self._text.append(raw)
+        self._apart.append(raw)
 
     def _short(self, raw: bytes, before: Before) -> None:
         """Take an explicit element with a short header, whose length is right."""
@@ -120,6 +134,7 @@ class Hay:
         if raw not in self._seen:
             self._seen.add(raw)
             self._text.append(raw)
+            self._apart.append(raw[8:])
             if plan is _Plan.TEXT and len(raw) >= 10:
                 self._text_value(tag, raw[8:])
 
@@ -146,6 +161,7 @@ class Hay:
         if tag == _TRANSFER_SYNTAX:
             self._check_syntax(raw[start:].strip(b"\0 "))
         self._text.append(bytes(blanked))
+        self._apart.append(bytes(blanked[start:]))
 
     def _text_value(self, tag: int, value: bytes) -> None:
         if tag not in TECHNICAL:
@@ -159,20 +175,18 @@ class Hay:
 
     def settle(self) -> None:
         """Sort what was taken since the last time: from now on it is what is new."""
-        self._old = b"\\".join((self._old, self._new))
+        self._old = _Bytes(*(b"\\".join(both) for both in zip(self._old, self._new, strict=True)))
         numbers, binary, uids = (self._values[plan] for plan in (_Plan.NUMBER, _Plan.BINARY, _Plan.UID))
+        more = [value for value in binary if len(value) >= _SHORTEST]
         if values_can_tell(numbers):
-            self._text += [b"\\", b"\\".join(numbers).replace(b"\0", b""), b"\\"]
-        if any(binary):
-            self._text.append(b"\\".join((b"", *(value for value in binary if len(value) >= _SHORTEST), b"")))
-        for value in uids:
-            plain = value.rstrip(b"\0")
-            self._uid_like.add(plain)
-            if not _OWN_UID.fullmatch(plain):
-                self._text.append(b"\\" + value + b"\\")
-        self._new = b"".join(self._text)
-        self._uid_like |= uids_like(self._new.lower()) | uids_like(self._new.replace(b"\0", b""))
-        self._text = []
+            more += [value.replace(b"\0", b"") for value in numbers]
+        plain = {value.rstrip(b"\0") for value in uids}
+        more += [value for value in plain if not _OWN_UID.fullmatch(value)]
+        whole, apart = b"".join(self._text), b"\\".join((*self._apart, *more, b""))
+        lowered = apart.lower()
+        self._uid_like |= plain | uids_like(lowered) | uids_like(lowered.replace(b"\0", b"")) | uids_like(whole)
+        self._new = _Bytes(views.without_own_uids(b"\\".join((whole, *more))), views.without_own_uids(apart))
+        self._text, self._apart = [], []
         for values in self._values.values():
             values.clear()
 
@@ -181,8 +195,10 @@ class Hay:
         return bool(
             every.has_uid(self._uid_like)
             or every.kinds_of_words(self._words)
-            or every.kinds_but_uids_in(self._new)
-            or new.kinds_but_uids_in(self._old)
+            or every.long_kinds_in(self._new.whole)
+            or every.word_kinds_in(self._new.apart)
+            or new.long_kinds_in(self._old.whole)
+            or new.word_kinds_in(self._old.apart)
         )
 
     def has_unmoved_dates(self, originals: frozenset[int]) -> bool:

@@ -113,14 +113,16 @@ class Gatherer:
 
     def _with_initials(self, parts: list[bytes], kind: str) -> None:
         """One part in full and the others as initials, glued: rksharma, sharmark; apart, the part itself shows."""
+        common = vocabulary().common_words
+        letters = [part[:1] for part in parts]
         for at, full in enumerate(parts):
-            if len(full) < _MIN_WORD:
+            if len(full) < _MIN_WORD or not full.isalnum():
                 continue
-            others = parts[:at] + parts[at + 1 :]
-            letters = b"".join(part[:1] for part in others)
-            for initials in {letters, letters[:1]}:
-                self.word(initials + full, kind)
-                self.word(full + initials, kind)
+            others = b"".join(letters[:at] + letters[at + 1 :])
+            for initials in {others, others[:1]}:
+                for glued in (initials + full, full + initials):
+                    if glued not in common and glued.isalnum() and not glued.isdigit():
+                        (self.phrases if len(glued) >= _MIN_PHRASE else self.words).add((kind, glued))
 
     def phrase(self, raw: bytes, kind: str) -> None:
         """A run of text that counts wherever it stands, with or without separators."""

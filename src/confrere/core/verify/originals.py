@@ -1,11 +1,19 @@
 """The originals of a look: each distinct element is harvested once, and the harvest grows as instances arrive."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import fields
 
 from confrere.core.verify.layout import EMPTY_PREAMBLE, is_short_element, outermost
 from confrere.core.verify.needles import Gatherer, Harvest
-from confrere.core.verify.reading import Quick, quick_way, uids_in, yield_of, yield_of_rest, yield_of_runs
+from confrere.core.verify.reading import (
+    Days,
+    Quick,
+    harvest_element,
+    harvest_rest,
+    harvest_runs,
+    quick_way,
+    uids_in,
+)
 
 Before = Mapping[tuple[int, ...], Set[int]]
 """The days that an original held at each path."""
@@ -13,7 +21,7 @@ Before = Mapping[tuple[int, ...], Set[int]]
 NO_DAYS: Before = {}
 
 
-def _by_path(days: Iterable[tuple[tuple[int, ...], int]]) -> Before:
+def _by_path(days: Days) -> Before:
     if not days:
         return NO_DAYS
     before: dict[tuple[int, ...], set[int]] = {}
@@ -56,10 +64,10 @@ class Originals:
         for element in body:
             days.extend(self._element(element, explicit=False))
         if end < len(raw):
-            self._fresh.absorb(yield_of_rest(raw[end:], explicit=self._explicit))
+            harvest_rest(self._fresh, raw[end:], explicit=self._explicit)
         return _by_path(days)
 
-    def _explicit_element(self, raw: bytes) -> Iterable[tuple[tuple[int, ...], int]]:
+    def _explicit_element(self, raw: bytes) -> Days:
         way = quick_way(raw[:6])
         if way is Quick.MORE:
             return self._element(raw, explicit=True)
@@ -67,22 +75,19 @@ class Originals:
             self._fresh.uids.update(uids_in(raw[8:]))
         return ()
 
-    def _element(self, raw: bytes, *, explicit: bool) -> Iterable[tuple[tuple[int, ...], int]]:
+    def _element(self, raw: bytes, *, explicit: bool) -> Days:
         """Harvest one element; gives the days in it, with their paths."""
         if raw in self._seen:
             return ()
-        found = yield_of(raw, explicit=explicit)
-        self._fresh.absorb(found)
-        for name, days in found:
-            if name == "days_at":
-                return days
-        self._seen.add(raw)
-        return ()
+        days = harvest_element(self._fresh, raw, explicit=explicit)
+        if not days:
+            self._seen.add(raw)
+        return days
 
     def _runs(self, raw: bytes) -> None:
         if raw != EMPTY_PREAMBLE and raw not in self._seen:
             self._seen.add(raw)
-            self._fresh.absorb(yield_of_runs(raw))
+            harvest_runs(self._fresh, raw)
 
     def settle(self) -> Harvest:
         """Bring `harvest` up to what was taken; gives what is new in it since the last time."""

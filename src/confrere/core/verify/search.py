@@ -38,11 +38,22 @@ class Search:
 
     def kinds_but_uids_in(self, raw: bytes) -> set[str]:
         """The same, without the UIDs."""
+        return self.long_kinds_in(raw) | self.word_kinds_in(raw)
+
+    def long_kinds_in(self, raw: bytes) -> set[str]:
+        """The kinds of what is looked for whatever stands beside it: long needles, and those not in ASCII."""
         if not raw:
             return set()
         lowered = raw.lower()
         found = self.phrase_kinds(views.squeezed(lowered)) if self.harvest.phrases else set()
-        found |= {kind for kind, needle in self.harvest.encoded if needle in lowered}
+        return found.union(kind for kind, needle in self.harvest.encoded if needle in lowered)
+
+    def word_kinds_in(self, raw: bytes) -> set[str]:
+        """The kinds of what has ends: words, numbers and dates."""
+        found: set[str] = set()
+        if not raw:
+            return found
+        lowered = raw.lower()
         for view in {lowered, lowered.replace(b"\0", b"")}:
             if self._words:
                 found |= {self._words[word] for word in views.words(view) & self._words.keys()}
