@@ -228,7 +228,8 @@ def element_of(raw: bytes, *, explicit: bool, order: str = "<") -> Element:
 
 def is_short_element(raw: bytes) -> bool:
     """Whether the bytes are exactly one explicit little endian element whose header has eight bytes."""
-    return len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8) and raw[4:6] in SHORT_VRS
+    length = len(raw)
+    return length > 7 and raw[6] | raw[7] << 8 == length - 8 and raw[4:6] in SHORT_VRS
 
 
 def leaves_of(raw: bytes, *, explicit: bool, order: str = "<") -> list[Leaf]:

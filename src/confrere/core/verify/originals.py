@@ -38,6 +38,7 @@ class Originals:
 
     def __init__(self, *, implicit: bool) -> None:
         self._explicit = not implicit
+        self._ways: dict[bytes, Quick] = {}
         self._seen: set[bytes] = set()
         self._fresh = Gatherer()
         self._gathered = Gatherer()
@@ -47,6 +48,8 @@ class Originals:
         """Harvest one passage's original; gives the days it held. Raises TooDeep."""
         # Most passages are one short element, and its header says all that need be known of it.
         if self._explicit and not is_raw and is_short_element(raw):
+            if self._ways.get(raw[:6]) is Quick.NOTHING:
+                return NO_DAYS
             return _by_path(self._explicit_element(raw))
         return self.days_at(raw, is_raw=is_raw)
 
@@ -68,7 +71,10 @@ class Originals:
         return _by_path(days)
 
     def _explicit_element(self, raw: bytes) -> Days:
-        way = quick_way(raw[:6])
+        head = raw[:6]
+        way = self._ways.get(head)
+        if way is None:
+            way = self._ways[head] = quick_way(head)
         if way is Quick.MORE:
             return self._element(raw, explicit=True)
         if way is Quick.UIDS:
