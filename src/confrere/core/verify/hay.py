@@ -20,6 +20,8 @@ from confrere.core.verify.residuals import CODED, PRINTABLE, TECHNICAL, TEXT_VRS
 from confrere.core.verify.search import Search, uids_like
 
 _OWN_UID = re.compile(rb"2\.25\.[0-9]{20,39}")
+_NOT_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte < 58)
+_FEWEST_DIGITS = 4  # the shortest date is 1.1.24
 _SHORTEST = 4  # bytes of the shortest needle that counts outside a text value
 _TRANSFER_SYNTAX = 0x00020010
 _IMPLICIT, _OTHERS = b"1.2.840.10008.1.2", (b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.2")
@@ -58,13 +60,14 @@ def _plan_of(head: bytes) -> tuple[_Plan, int]:
 
 
 class _Bytes(NamedTuple):
-    """Elements as they stand, for what may lie across their borders; and their values alone, each apart."""
+    """Elements as they stand, for what may lie across their borders; their values, each apart; those with numbers."""
 
     whole: bytes
     apart: bytes
+    numbers: bytes
 
 
-_EMPTY = _Bytes(b"", b"")
+_EMPTY = _Bytes(b"", b"", b"")
 
 
 class Hay:
@@ -182,10 +185,14 @@ class Hay:
             more += [value.replace(b"\0", b"") for value in numbers]
         plain = {value.rstrip(b"\0") for value in uids}
         more += [value for value in plain if not _OWN_UID.fullmatch(value)]
-        whole, apart = b"".join(self._text), b"\\".join((*self._apart, *more, b""))
-        lowered = apart.lower()
+        apart = [value.rstrip(b"\0") for value in (*self._apart, *more)]
+        with_digits = [value for value in apart if len(value.translate(None, _NOT_DIGITS)) >= _FEWEST_DIGITS]
+        whole = b"\\".join((b"".join(self._text), *more))
+        digits = b"\\".join(with_digits)
+        lowered = digits.lower()
         self._uid_like |= plain | uids_like(lowered) | uids_like(lowered.replace(b"\0", b"")) | uids_like(whole)
-        self._new = _Bytes(views.without_own_uids(b"\\".join((whole, *more))), views.without_own_uids(apart))
+        own = views.without_own_uids
+        self._new = _Bytes(own(whole), own(b"\\".join(apart)), own(digits))
         self._text, self._apart = [], []
         for values in self._values.values():
             values.clear()
@@ -197,8 +204,10 @@ class Hay:
             or every.kinds_of_words(self._words)
             or every.long_kinds_in(self._new.whole)
             or every.word_kinds_in(self._new.apart)
+            or every.number_kinds_in(self._new.numbers)
             or new.long_kinds_in(self._old.whole)
             or new.word_kinds_in(self._old.apart)
+            or new.number_kinds_in(self._old.numbers)
         )
 
     def has_unmoved_dates(self, originals: frozenset[int]) -> bool:

@@ -17,6 +17,12 @@ def uids_like(view: bytes) -> set[bytes]:
     return set(_UID_LIKE.findall(view)) if b"." in view else set()
 
 
+def _views(raw: bytes) -> set[bytes]:
+    """Bytes in lower case, as they stand and as text of two bytes a letter reads."""
+    lowered = raw.lower()
+    return {lowered, lowered.replace(b"\0", b"")} if raw else set()
+
+
 class Search:
     """Says which kinds of needle occur in bytes, never which needle."""
 
@@ -38,7 +44,7 @@ class Search:
 
     def kinds_but_uids_in(self, raw: bytes) -> set[str]:
         """The same, without the UIDs."""
-        return self.long_kinds_in(raw) | self.word_kinds_in(raw)
+        return self.long_kinds_in(raw) | self.word_kinds_in(raw) | self.number_kinds_in(raw)
 
     def long_kinds_in(self, raw: bytes) -> set[str]:
         """The kinds of what is looked for whatever stands beside it: long needles, and those not in ASCII."""
@@ -49,17 +55,18 @@ class Search:
         return found.union(kind for kind, needle in self.harvest.encoded if needle in lowered)
 
     def word_kinds_in(self, raw: bytes) -> set[str]:
-        """The kinds of what has ends: words, numbers and dates."""
+        """The kinds of whole words."""
         found: set[str] = set()
-        if not raw:
-            return found
-        lowered = raw.lower()
-        for view in {lowered, lowered.replace(b"\0", b"")}:
-            if self._words:
+        if self._words:
+            for view in _views(raw):
                 found |= {self._words[word] for word in views.words(view) & self._words.keys()}
-            if self.harvest.numbers or self.harvest.days:
-                found |= self._numeric_kinds(view)
         return found
+
+    def number_kinds_in(self, raw: bytes) -> set[str]:
+        """The kinds of numbers and dates."""
+        if not self.harvest.numbers and not self.harvest.days:
+            return set()
+        return set().union(*map(self._numeric_kinds, _views(raw)))
 
     def phrase_kinds(self, tight: bytes) -> set[str]:
         """The kinds of the long needles in bytes that are squeezed already."""
