@@ -12,7 +12,16 @@ from typing import NamedTuple
 from confrere.core.terms import Broken
 from confrere.core.verify import dates, views
 from confrere.core.verify.detectors import formats_in
-from confrere.core.verify.layout import EMPTY_PREAMBLE, Leaf, Lost, element_of, is_short_element, leaves_of, outermost
+from confrere.core.verify.layout import (
+    EMPTY_PREAMBLE,
+    Leaf,
+    Lost,
+    Surroundings,
+    element_of,
+    is_short_element,
+    leaves_of,
+    outermost,
+)
 from confrere.core.verify.numerals import values_can_tell
 from confrere.core.verify.originals import Before
 from confrere.core.verify.pixel_tail import GEOMETRY
@@ -80,6 +89,8 @@ class Hay:
         self._words: set[bytes] = set()
         self._seen: set[bytes] = set()
         self._alike: dict[bytes, set[bytes]] = {}
+        self._shapes: dict[tuple[bytes, int], set[bytes]] = {}
+        self._around = Surroundings()
         # Elements with their headers, one behind the other; and their values, each apart.
         self._text: list[bytes] = []
         self._apart: list[bytes] = []
@@ -93,16 +104,25 @@ class Hay:
         `before` holds the days that the original had at each path. Raises TooDeep, and Broken for an encoding that is
         not that of the look.
         """
+        shape = (raw[:8], len(raw))
+        values = self._shapes.get(shape)
+        if values is not None:
+            values.add(raw[8:])
+            return ()
         if self._explicit and is_short_element(raw):
-            values = self._alike.get(raw[:6])
-            if values is not None:
-                values.add(raw[8:])
-                return ()
             self._short(raw, before)
+            if (values := self._alike.get(raw[:6])) is not None:
+                self._shapes[shape] = values
             return (raw,) if raw[:4] in GEOMETRY else ()
+        if uid := self._around.parted(raw):
+            self._short(uid, before)
+            return ()
         if raw[128:132] == b"DICM" and raw[:128] != EMPTY_PREAMBLE:
             self._stray(raw[:128])
         meta, body, end = outermost(raw, explicit=self._explicit)
+        told = tuple(element for element in (*meta, *body) if element[:4] in GEOMETRY)
+        if raw[128:132] == b"DICM" and end == len(raw) and not told:
+            self._around.remember(raw, meta + body)
         for element in meta:
             if is_short_element(element):
                 self._short(element, before)
@@ -112,7 +132,7 @@ class Hay:
             self._element(element, before, explicit=False)
         if end < len(raw):
             self._stray(raw[end:])
-        return tuple(element for element in (*meta, *body) if element[:4] in GEOMETRY)
+        return told
 
     def _stray(self, raw: bytes) -> None:
         """Take bytes that are no element."""

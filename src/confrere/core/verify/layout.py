@@ -33,6 +33,7 @@ _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _BIG_ENDIAN = b"1.2.840.10008.1.2.2"
 _IMPLICIT = b"1.2.840.10008.1.2"
 _TRANSFER_SYNTAX = 0x00020010
+_INSTANCE_UID = b"\x02\x00\x03\x00UI"
 
 
 class Leaf(NamedTuple):
@@ -360,3 +361,29 @@ def outermost(raw: bytes, *, explicit: bool) -> tuple[list[bytes], list[bytes], 
         return split(raw, at, explicit=True)[0], [], start
     body, end = split(raw, start, explicit=False)
     return split(raw[:start], at, explicit=True)[0], body, end
+
+
+class Surroundings:
+    """Beginnings of files that differ in nothing but the instance's UID in group 0002: each need be read once.
+
+    `parted` gives the UID's own element where what stands around it has been seen; `remember` what was split whole.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[bytes, bytes]] = set()
+
+    def parted(self, raw: bytes) -> bytes:
+        """The element of the UID, or nothing where the passage has to be read."""
+        at = raw.find(_INSTANCE_UID, 132)
+        if at < 0:
+            return b""
+        stop = at + 8 + int.from_bytes(raw[at + 6 : at + 8], "little")
+        return raw[at:stop] if stop <= len(raw) and (raw[:at], raw[stop:]) in self._seen else b""
+
+    def remember(self, raw: bytes, elements: list[bytes]) -> None:
+        """Note that `raw`, a preamble and then these elements, has been read."""
+        at = 132
+        for element in elements:
+            if element.startswith(_INSTANCE_UID):
+                self._seen.add((raw[:at], raw[at + len(element) :]))
+            at += len(element)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import fields
 
-from confrere.core.verify.layout import EMPTY_PREAMBLE, is_short_element, outermost
+from confrere.core.verify.layout import EMPTY_PREAMBLE, Surroundings, is_short_element, outermost
 from confrere.core.verify.needles import Gatherer, Harvest
 from confrere.core.verify.reading import (
     Days,
@@ -39,6 +39,8 @@ class Originals:
     def __init__(self, *, implicit: bool) -> None:
         self._explicit = not implicit
         self._ways: dict[bytes, Quick] = {}
+        self._quiet: set[tuple[bytes, int]] = set()
+        self._around = Surroundings()
         self._seen: set[bytes] = set()
         self._fresh = Gatherer()
         self._gathered = Gatherer()
@@ -47,10 +49,17 @@ class Originals:
     def take(self, raw: bytes, *, is_raw: bool) -> Before:
         """Harvest one passage's original; gives the days it held. Raises TooDeep."""
         # Most passages are one short element, and its header says all that need be known of it.
+        shape = (raw[:8], len(raw))
+        if shape in self._quiet and not is_raw:
+            return NO_DAYS
         if self._explicit and not is_raw and is_short_element(raw):
             if self._ways.get(raw[:6]) is Quick.NOTHING:
+                self._quiet.add(shape)
                 return NO_DAYS
             return _by_path(self._explicit_element(raw))
+        if uid := self._around.parted(raw):
+            self._explicit_element(uid)
+            return NO_DAYS
         return self.days_at(raw, is_raw=is_raw)
 
     def days_at(self, raw: bytes, *, is_raw: bool) -> Before:
@@ -61,6 +70,8 @@ class Originals:
         if raw[128:132] == b"DICM":
             self._runs(raw[:128])
         meta, body, end = outermost(raw, explicit=self._explicit)
+        if raw[128:132] == b"DICM" and end == len(raw):
+            self._around.remember(raw, meta + body)
         days: list[tuple[tuple[int, ...], int]] = []
         for element in meta:
             days.extend(self._explicit_element(element))

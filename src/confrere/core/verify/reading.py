@@ -216,7 +216,7 @@ def _take(into: Gatherer, way: _As, raw: bytes, path: tuple[int, ...]) -> Days:
 
 def uids_in(raw: bytes) -> list[bytes]:
     """The UIDs of a value that are nobody's but an instance's, a study's or a device's."""
-    plain = [uid.strip(b"\0 ") for uid in raw.split(b"\\")]
+    plain = [uid.strip(b"\0 ") for uid in (raw.split(b"\\") if b"\\" in raw else (raw,))]
     return [uid for uid in plain if len(uid) >= 6 and not uid.startswith(b"1.2.840.10008.")]
 
 

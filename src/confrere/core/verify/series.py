@@ -29,6 +29,7 @@ Buffer = bytes | bytearray | memoryview
 
 _PIXEL_DATA = 0x7FE00010
 _PIXEL_GROUP = b"\xe0\x7f"
+_SHORT = 128
 _HEADER_LENGTHS = (8, 12)
 
 
@@ -85,6 +86,11 @@ class SeriesLook:
 
     def _admit(self, passage: "Passage") -> None:
         original, cleaned, is_raw, parts = passage
+        if len(original) < _SHORT and len(cleaned) < _SHORT and not parts:
+            # Looking at it again costs no more than finding out that it is the same.
+            self._fresh.append(passage)
+            self._known.add(id(passage))
+            return
         key = (original, cleaned, is_raw)
         first = self._distinct.get(key)
         if first is None:
