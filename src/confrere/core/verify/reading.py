@@ -72,7 +72,7 @@ class _As(Enum):
 
 
 # What an element of these kinds yields belongs to one patient or one instance; it is not kept for the next.
-_NOT_KEPT = frozenset((_As.UIDS, _As.DATES, _As.NAME))
+_NOT_KEPT = frozenset((_As.UIDS, _As.DATES, _As.NAME, _As.IDENTIFIERS, _As.ONE_TEXT, _As.TEXTS))
 _BY_VR = {"UI": _As.UIDS, "DA": _As.DATES, "DT": _As.DATES, "PN": _As.NAME}
 
 
