@@ -37,6 +37,16 @@ def test_a_number_shows_in_values_of_any_kind(vr: bytes, value: bytes) -> None:
     assert not _hay(same, same).shows(known, NOTHING)
 
 
+def test_a_word_spelt_by_a_tag_shows() -> None:
+    known = Search(harvest_known(["4MR1"]))
+    assert _hay(element(b"4MR1", b"LO", b"512 ")).shows(known, NOTHING) is False
+    assert _hay(element(b"4MR1", b"DS", b"512 ")).shows(Search(harvest_known(["4MR1DS"])), NOTHING)
+    implicit = Hay(implicit=True)
+    implicit.take(b"4MR1\x04\0\0\x00512 ", {})
+    implicit.settle()
+    assert implicit.shows(known, NOTHING)
+
+
 def test_what_is_settled_is_asked_for_new_needles_only() -> None:
     hay = _hay(element(b"\x18\x00\x50\x00", b"LO", b"55012345"))
     hay.settle()

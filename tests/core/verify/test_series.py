@@ -248,6 +248,13 @@ def test_parts_that_were_never_seen_are_looked_at(series: Callable[..., list[Tol
     assert set(judged([told])) == {"0"}
 
 
+def test_an_empty_date_at_the_very_end_does_no_harm(identified: Dataset, clean: Dataset, write: Write) -> None:
+    clean.ImageComments = "for Rajesh Sharma"
+    told = tell(write(identified), write(clean))
+    told.passages.append(Passage(b"", b"\x40\x00\x44\x02DA\0\0"))
+    assert judged([told._replace(pixels=PixelPart())])["0"] == (Residual("name", "top", 0x00204000),)
+
+
 def test_what_cannot_be_judged_is_broken(identified: Dataset, clean: Dataset, write: Write) -> None:
     with pytest.raises(Broken):
         judged([Told([Passage(b"", b"")], PixelPart(), False)])

@@ -29,6 +29,7 @@ from confrere.core.verify.residuals import CODED, PRINTABLE, TECHNICAL, TEXT_VRS
 from confrere.core.verify.search import Search, uids_like
 
 _OWN_UID = re.compile(rb"2\.25\.[0-9]{20,39}")
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]{4}")  # a header may spell a needle too
 _NOT_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte < 58)
 _FEWEST_DIGITS = 4  # the shortest date is 1.1.24
 _SHORTEST = 4  # bytes of the shortest needle that counts outside a text value
@@ -157,7 +158,7 @@ class Hay:
         if raw not in self._seen:
             self._seen.add(raw)
             self._text.append(raw)
-            self._apart.append(raw[8:])
+            self._apart.append(raw if _WORD.search(raw, 0, 8) else raw[8:])
             if plan is _Plan.TEXT and len(raw) >= 10:
                 self._text_value(tag, raw[8:])
 
@@ -184,7 +185,7 @@ class Hay:
         if tag == _TRANSFER_SYNTAX:
             self._check_syntax(raw[start:].strip(b"\0 "))
         self._text.append(bytes(blanked))
-        self._apart.append(bytes(blanked[start:]))
+        self._apart.append(bytes(blanked if _WORD.search(raw, 0, start) else blanked[start:]))
 
     def _text_value(self, tag: int, value: bytes) -> None:
         if tag not in TECHNICAL:

@@ -196,7 +196,7 @@ class SeriesLook:
         starts = list(accumulate((len(one.cleaned) for one in pieces), initial=0))
         excused = set()
         for leaf, value in date_leaves(layout):
-            piece = pieces[bisect_right(starts, leaf.start) - 1]
+            piece = pieces[bisect_right(starts, leaf.start, hi=len(pieces)) - 1]
             before = self._originals.days_at(piece.original, is_raw=piece.raw).get(leaf.path, ())
             if dates.is_explained(dates.Moved(dates.days_of(value), frozenset(before)), shift, originals):
                 excused.add(leaf)
