@@ -31,6 +31,7 @@ def _file(pattern: str) -> Callable[[], bool]:
 PARTS = (
     Part("chromium", "journeys in a real browser", _program("chromium", "chromium-browser", "google-chrome")),
     Part("dcmtk", "C-STORE from a foreign sender (storescu)", _program("dcmdump")),
+    Part("dicom3tools", "what an independent validator says of cleaned files", _program("dciodvfy")),
     Part("orthanc", "C-STORE from a foreign archive", _program("Orthanc")),
     Part("postgresql", "the same tests on PostgreSQL", _file("/usr/lib/postgresql/*/bin/initdb")),
     Part(

@@ -32,7 +32,7 @@ from confrere.apps.clearance.models import ConveyorLease
 from confrere.apps.clearance.reads import verified_study
 from confrere.apps.intake.actions.receive import close_broken_intake
 from confrere.apps.intake.reads import silent_intakes
-from confrere.apps.release.actions.issue import expire_releases, issue_release
+from confrere.apps.release.actions.issue import expire_releases, issue_release, supersede_releases
 from confrere.apps.release.reads import drafts_without_release
 from confrere.core.terms import Broken
 
@@ -181,7 +181,7 @@ class Conveyor:
         return len(waiting)
 
     def _release_to_authors(self) -> int:
-        """Let each author see their own draft: a release like any other, to an audience of one.
+        """Let each author see their own draft, all of it: a release like any other, to an audience of one.
 
         A draft the gate turns away (its author's account has ended, say) stops no other; it is asked for again
         when the conveyor next starts.
@@ -197,11 +197,12 @@ class Conveyor:
             audience = form_audience(ACTOR, case.author.institution, [case.author])
             ask = Ask(verified_study(case.id), case.author, audience.id, "discuss")
             try:
-                issue_release(ACTOR, pass_gate(ACTOR, ask))
+                release_id = issue_release(ACTOR, pass_gate(ACTOR, ask))
             except GateRefused:
                 # Caught inside the transaction: the gate's ledger line is kept.
                 log.error("gate refused a draft to its own author: case %s", case.id)
                 return False
+            supersede_releases(ACTOR, case.id, by=release_id)
             return True
 
 

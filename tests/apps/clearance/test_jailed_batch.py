@@ -13,7 +13,7 @@ from support.sending import with_text
 from confrere.apps.clearance import jailed_batch
 from confrere.apps.clearance.jailed_batch import deidentify_files
 from confrere.apps.clearance.second_look import SecondLook
-from confrere.core.deidentify import HEADERS, Keys, deidentify_instance
+from confrere.core.deidentify import HEADERS, Keys, deidentify_instance, profile_names
 from confrere.core.deidentify.splice import Spliced
 from confrere.core.dicom.passages import Passage
 
@@ -85,6 +85,14 @@ def test_strict_holds_what_may_carry_text_and_headers_stamps_it(tmp_path: Path) 
     assert ends[0][0] == "clean"
     assert records[0]["profile"] == "headers"
     assert made.SECONDARY_CAPTURE.encode() in written[0]
+
+
+@pytest.mark.parametrize("profile", profile_names()[1:])
+def test_what_an_option_keeps_on_purpose_does_not_hold_its_file(tmp_path: Path, profile: str) -> None:
+    ends, records, written = done(tmp_path, slices(4), profile)
+    assert {end[0] for end in ends} == {"clean"}
+    assert {record["profile"] for record in records} == {profile}
+    assert not [output for output in written if made.NAME.encode() in output]
 
 
 def test_an_engine_that_forgets_a_name_in_one_instance_is_caught(

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import dicom_bytes as made
 
-from confrere.core.deidentify import STRICT, Keys, remap_uid
+from confrere.core.deidentify import STRICT, Keys, Option, Profile, remap_uid
+from confrere.core.deidentify.context import make_context
 from confrere.core.deidentify.policy import Policy
 from confrere.core.deidentify.rewrite import RewriteContext, Rewritten, rewrite_element
+from confrere.core.dicom.inspect import examine
 from confrere.core.dicom.walk import walk
 from confrere.core.terms import Refused
 
@@ -87,3 +89,41 @@ def test_any_walkable_bytes_are_rewritten_without_a_crash_and_the_same_twice(jun
 def test_a_kept_value_of_odd_length_is_padded() -> None:
     odd = made.element(0x00180050, "DS", b"2.5")[:6] + b"\3\0" + b"2.5"
     assert rewritten(odd).content == made.element(0x00180050, "DS", "2.5")
+
+
+def test_under_all_options_the_same_bytes_elsewhere_in_the_file_are_rewritten_the_same() -> None:
+    everything = Profile("everything", frozenset(Option) - {Option.FULL_DATES}, judges_pixels=False)
+    request = made.element(0x00400275, "SQ", made.item(made.element(0x00400007, "LO", "CT head of Quirina")))
+    changes: dict[int, tuple[str, bytes | str] | bytes | None] = {
+        0x00081030: ("LO", "CT head"),
+        0x00190010: ("LO", "SIEMENS MR HEADER"),
+        0x0019100C: ("IS", "1000"),
+        0x00400275: request,
+    }
+
+    def parts(more: str) -> dict[int, Rewritten]:
+        examined = examine(made.ct_file({**changes, 0x00080090: ("PN", ""), 0x00080023: ("DA", more)}))
+        found = make_context(examined, everything, KEYS)
+        contexts.append(found)
+        elements = examined.attributes.by_tag.values()
+        return {each.tag: rewrite_element(examined.plain.buffer, each, found) for each in elements}
+
+    contexts: list[RewriteContext] = []
+    one, other = parts(""), parts("20240311")
+    assert contexts[0] == contexts[1]
+    assert {tag: done for tag, done in one.items() if tag != 0x00080023} == {
+        tag: done for tag, done in other.items() if tag != 0x00080023
+    }
+
+
+def test_what_an_option_keeps_is_told_and_what_falls_back_is_told_as_it_was_done() -> None:
+    retaining = Policy(Profile("any", frozenset({Option.INSTITUTION_IDENTITY}), judges_pixels=False))
+    known = RewriteContext(retaining, KEYS, b"LABEL", 10, implicit=False, own_words=frozenset({b"quirina"}))
+
+    def deeds(name: str) -> list[str]:
+        encoded = made.element(0x00080080, "LO", name)
+        (found,) = walk(encoded, 0, implicit=False).elements
+        return [str(deed.action) for deed in rewrite_element(encoded, found, known).deeds]
+
+    assert deeds("City Hospital") == ["R"]
+    assert deeds("Quirina Hospital") == ["D"]

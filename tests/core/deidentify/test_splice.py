@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import dicom_bytes as made
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, Profile, deidentify_instance
+from confrere.core.deidentify import HEADERS, STRICT, Keys, Profile, deidentify_instance, profile_named, profile_names
 from confrere.core.deidentify.splice import Spliced, Splicer
 from confrere.core.dicom.source import Source, source_of
 from confrere.core.terms import Held, Refused
@@ -156,6 +156,19 @@ def test_any_mixture_of_instances_comes_out_as_from_the_plain_engine(
     for number, (changes, behind) in enumerate(instances * 2):
         data = slice_of(number, changes, syntax) + behind
         assert told(splicer, data) == plainly(data, profile)
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_under_every_profile_names_that_vary_within_a_series_come_out_as_from_the_plain_engine(name: str) -> None:
+    splicer = Splicer(keys=KEYS, profile=profile_named(name))
+    for number in range(6):
+        told_of: dict[int, made.Change] = {
+            0x00081030: ("LO", "CT head Quirina" if number % 2 else "CT head"),
+            0x00081070: ("PN", "Yazbektar^Head" if number % 3 else "Zorawar"),
+            0x00080050: ("SH", f"RADQX{number}"),
+        }
+        data = slice_of(number, told_of)
+        assert told(splicer, data) == plainly(data, profile_named(name))
 
 
 def test_compressed_instances_come_out_as_from_the_plain_engine() -> None:

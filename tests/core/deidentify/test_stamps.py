@@ -6,7 +6,17 @@ import pydicom
 import pytest
 from support import dicom_bytes as made
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, Profile, deidentify_instance
+from confrere.core.deidentify import (
+    HEADERS,
+    STRICT,
+    Keys,
+    Option,
+    Profile,
+    deidentify_instance,
+    load_profile,
+    profile_named,
+    profile_names,
+)
 
 KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 
@@ -48,3 +58,40 @@ def test_file_meta_is_new_and_agrees_with_the_data_set() -> None:
     assert dataset.file_meta.MediaStorageSOPClassUID == dataset.SOPClassUID
     assert dataset.file_meta.ImplementationVersionName == "CONFRERE_1"
     assert not str(dataset.file_meta.ImplementationClassUID).startswith(made.ROOT)
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_each_profile_stamps_its_codes_its_name_and_what_became_of_dates(name: str) -> None:
+    profile, dataset = profile_named(name), cleaned(profile_named(name))
+    said = [(item.CodeValue, item.CodeMeaning) for item in dataset.DeidentificationMethodCodeSequence]
+    assert said == [(code.value, code.meaning) for code in profile.codes]
+    assert dataset.DeidentificationMethod[0] == f"Confrere {name}, PS3.15 2026d Basic"
+    assert ("not examined" in dataset.DeidentificationMethod[1]) is not profile.judges_pixels
+    dates = {Option.FULL_DATES: "UNMODIFIED", Option.MODIFIED_DATES: "MODIFIED"}
+    wanted = next((word for option, word in dates.items() if option in profile.options), "REMOVED")
+    assert dataset.LongitudinalTemporalInformationModified == wanted
+
+
+@pytest.mark.parametrize("profile", [STRICT, HEADERS])
+def test_burned_in_annotation_is_the_senders_word_and_never_ours(profile: Profile) -> None:
+    def said(value: str | None) -> object:
+        source = made.ct_file({0x00280301: None if value is None else ("CS", value)})
+        done = deidentify_instance(source, keys=KEYS, profile=profile).content
+        return pydicom.dcmread(BytesIO(done)).get("BurnedInAnnotation")
+
+    assert said(None) is None
+    assert said("NO") == "NO"
+    assert said("QUIRINA") is None
+
+
+def test_a_warning_of_burned_in_text_is_never_taken_away() -> None:
+    source = made.ct_file({0x00280301: ("CS", "YES")})
+    done = deidentify_instance(source, keys=KEYS, profile=HEADERS).content
+    assert pydicom.dcmread(BytesIO(done)).BurnedInAnnotation == "YES"
+
+
+def test_a_profile_of_ones_own_is_stamped_under_its_name() -> None:
+    text = 'about = "x"\noptions = ["retain-uids", "clean-graphics"]\njudges_pixels = false'
+    dataset = cleaned(load_profile(text, "study-7"))
+    assert dataset.DeidentificationMethod[0].startswith("Confrere study-7,")
+    assert [item.CodeValue for item in dataset.DeidentificationMethodCodeSequence] == ["113100", "113103", "113110"]

@@ -123,3 +123,30 @@ def test_words_under_a_numeric_representation_are_not_kept() -> None:
     assert not fits(0x00283006, b"US", b"Zaveriwalq Quirinax ")
     assert fits(0x00283006, b"US", bytes(range(0x20, 0x2A)))
     assert fits(0x00283006, b"US", bytes(range(256)))
+
+
+@pytest.mark.parametrize("vr", [b"TM", b"DT", b"DA", b"UI"])
+@pytest.mark.parametrize("value", [b"1" * 60_000 + b"x", b"12." * 20_000 + b"x", b"10\\" * 20_000 + b"x"])
+def test_a_long_run_of_digits_is_judged_at_once(vr: bytes, value: bytes) -> None:
+    assert not fits(0x00080030, vr, value)
+    assert vr == b"UI" or shifted(vr, value, 5) is None
+
+
+@pytest.mark.parametrize(
+    ("vr", "value", "fitting"),
+    [
+        (b"TM", b"101530.5\\1015 ", True),
+        (b"TM", b"10153", False),
+        (b"DA", b"20240311\\20240312", True),
+        (b"DA", b"2024", False),
+        (b"DT", b"20240311101530.5+0530", True),
+        (b"DT", b"March", False),
+        (b"UI", b"1.2.3\\1.2.4\0", True),
+        (b"UI", b"1.2.x", False),
+        (b"UI", b"1" * 65, False),
+        (b"ST", b"two\r\nlines \x1b(B", True),
+        (b"ST", b"\x10\0PN", False),
+    ],
+)
+def test_times_uids_and_long_text_are_judged_by_their_form(vr: bytes, value: bytes, fitting: bool) -> None:
+    assert fits(0x00080020, vr, value) is fitting

@@ -8,8 +8,11 @@ import pytest
 from PIL import Image
 from support import dicom_bytes as made
 
-from confrere.core.dicom.inspect import inspect_instance
+from confrere.core.dicom.inspect import examine, inspect_instance
 from confrere.core.terms import Held, Refused
+
+STRUCTURE_SET, DOSE = "1.2.840.10008.5.1.4.1.1.481.3", "1.2.840.10008.5.1.4.1.1.481.2"
+SEGMENTATION, PARAMETRIC_MAP = "1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.30"
 
 
 def jpeg(width: int = 8, height: int = 8) -> bytes:
@@ -105,22 +108,64 @@ def test_a_hostile_file_is_refused_with_its_reason(case: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sop_class",
+    ("sop_class", "reason"),
     [
-        "1.2.840.10008.5.1.4.1.1.104.1",  # encapsulated PDF
-        "1.2.840.10008.5.1.4.1.1.88.11",  # structured report
-        "1.2.840.10008.5.1.4.1.1.11.1",  # presentation state
-        "1.2.840.10008.5.1.4.1.1.481.3",  # RT structure set
-        "1.2.840.10008.5.1.4.1.1.9.1.1",  # waveform
-        "1.2.840.10008.5.1.4.1.1.66.4",  # segmentation
-        "1.2.3.4",
+        ("1.2.840.10008.5.1.4.1.1.104.1", "document-not-read-yet"),  # encapsulated PDF
+        ("1.2.840.10008.5.1.4.1.1.88.11", "not-a-picture"),  # structured report
+        ("1.2.840.10008.5.1.4.1.1.11.1", "not-a-picture"),  # presentation state
+        ("1.2.840.10008.5.1.4.1.1.481.3", "not-a-picture"),  # RT structure set
+        ("1.2.840.10008.5.1.4.1.1.9.1.1", "not-a-picture"),  # waveform
+        ("1.2.840.10008.5.1.4.1.1.66.4", "not-a-picture"),  # segmentation
+        ("1.2.3.4", "sop-class-not-allowed"),
     ],
 )
-def test_objects_that_are_not_plain_images_are_held(sop_class: str) -> None:
+def test_objects_that_are_not_plain_images_are_held_on_the_way_to_a_room(sop_class: str, reason: str) -> None:
     body = made.dataset({0x7FE00010: None}, sop_class=sop_class)
     with pytest.raises(Held) as caught:
         inspect_instance(made.part10(body, sop_class=sop_class))
-    assert caught.value.code == "sop-class-not-allowed"
+    assert caught.value.code == reason
+
+
+def object_file(sop_class: str, changes: dict[int, made.Change] | None = None) -> bytes:
+    return made.part10(made.dataset({0x7FE00010: None, **(changes or {})}, sop_class=sop_class), sop_class=sop_class)
+
+
+def test_an_object_without_pixels_is_examined_and_says_so() -> None:
+    examined = examine(object_file(STRUCTURE_SET), images_only=False)
+    assert examined.layout is None
+    assert (examined.facts.has_pixels, examined.facts.rows, examined.facts.number_of_frames) == (False, 0, 0)
+    assert examined.facts.sop_class_uid == STRUCTURE_SET
+
+
+def test_pixels_where_the_object_has_none_are_refused() -> None:
+    pixels: dict[int, made.Change] = {0x7FE00010: ("OW", made.native_pixels())}
+    with pytest.raises(Refused) as caught:
+        examine(object_file(STRUCTURE_SET, pixels), images_only=False)
+    assert (caught.value.code, caught.value.detail) == ("bad-header", "pixels out of place")
+
+
+def test_an_image_or_a_segmentation_without_pixels_is_refused_and_a_dose_is_not() -> None:
+    for sop_class in (made.CT, SEGMENTATION):
+        with pytest.raises(Refused) as caught:
+            examine(object_file(sop_class), images_only=False)
+        assert caught.value.code == "missing-element"
+    assert examine(object_file(DOSE), images_only=False).layout is None
+
+
+@pytest.mark.parametrize(("tag", "vr", "bits"), [(0x7FE00008, "OF", 32), (0x7FE00009, "OD", 64)])
+def test_floating_point_pixels_are_measured(tag: int, vr: str, bits: int) -> None:
+    header: dict[int, made.Change] = {0x00280100: ("US", made.us(bits)), 0x00280101: None, 0x00280102: None}
+    whole: dict[int, made.Change] = {**header, tag: (vr, bytes(8 * 8 * bits // 8))}
+    examined = examine(object_file(PARAMETRIC_MAP, whole), images_only=False)
+    assert examined.layout is not None
+    assert (examined.layout.allocated, examined.facts.has_pixels) == (bits, True)
+    for lie, reason in (
+        ((vr, bytes(8 * 8 * bits // 8 - 8)), "pixel-size-mismatch"),
+        (("OB", bytes(8 * 8 * bits // 8)), "wrong-vr"),
+    ):
+        with pytest.raises(Refused) as caught:
+            examine(object_file(PARAMETRIC_MAP, {**whole, tag: lie}), images_only=False)
+        assert caught.value.code == reason
 
 
 @pytest.mark.parametrize("preamble", [b"MZ" + b"\x90" * 126, b"II*\0" + bytes(124)])

@@ -60,7 +60,7 @@ class _Bench:
 
     keys: Keys
     splicer: Splicer
-    second: SecondLook = field(default_factory=SecondLook)
+    second: SecondLook = field(default_factory=lambda: SecondLook(STRICT))
     count: int = 0
 
     def is_clean(self, spliced: Spliced) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confrere.apps.clearance.second_look import SecondLook
-from confrere.core.deidentify import HEADERS, STRICT, Keys, Profile
+from confrere.core.deidentify import Keys, Profile, profile_named
 from confrere.core.deidentify.record import DeidentificationRecord
 from confrere.core.deidentify.splice import Spliced, Splicer
 from confrere.core.dicom.source import HEAD, Source
@@ -45,8 +45,9 @@ def deidentify_files(_blobs: Sequence[bytes], args: Mapping[str, object], files:
     Returns {ends, records}: for each file (outcome, reason, index into records or None). What was written for a file
     that is not clean must be thrown away by the caller.
     """
-    splicer = _splicer(str(args["secret"]), str(args["profile"]))
-    batch, second = _Batch(), SecondLook()
+    profile = profile_named(str(args["profile"]))
+    splicer = _splicer(str(args["secret"]), profile)
+    batch, second = _Batch(), SecondLook(profile)
     for number, (source, target) in enumerate(zip(files[0::2], files[1::2], strict=True)):
         try:
             spliced = splicer.clean(_source(source))
@@ -68,15 +69,11 @@ def deidentify_files(_blobs: Sequence[bytes], args: Mapping[str, object], files:
 _SPLICERS: dict[tuple[str, str], Splicer] = {}
 
 
-def _splicer(secret: str, profile: str) -> Splicer:
-    key = (secret, profile)
+def _splicer(secret: str, profile: Profile) -> Splicer:
+    key = (secret, profile.name)
     if key not in _SPLICERS:
-        _SPLICERS[key] = Splicer(keys=Keys(bytes.fromhex(secret), ""), profile=_profile(profile))
+        _SPLICERS[key] = Splicer(keys=Keys(bytes.fromhex(secret), ""), profile=profile)
     return _SPLICERS[key]
-
-
-def _profile(name: str) -> Profile:
-    return HEADERS if name == "headers" else STRICT
 
 
 def _source(handle: int) -> Source:

@@ -59,12 +59,11 @@ class SeriesView:
 
 
 def series_of_case(case_id: uuid.UUID) -> list[SeriesView]:
-    """Every series of the case's study with its state, held ones included."""
-    found = []
-    for series in SeriesClearance.objects.filter(study__case_id=case_id).order_by("modality", "id"):
-        images = series.instances.values("sop_instance_uid").distinct().count()
-        found.append(SeriesView(series.modality, series.state, images, REASONS.get(series.reason_code)))
-    return found
+    """Every series of the case's study with its state, held ones included; parts that came apart count as one."""
+    parts = SeriesClearance.objects.filter(study__case_id=case_id).order_by("modality", "series_instance_uid", "state")
+    whole = parts.values_list("modality", "series_instance_uid", "state", "reason_code")
+    counted = whole.annotate(images=Count("instances__sop_instance_uid", distinct=True))
+    return [SeriesView(modality, state, images, REASONS.get(code)) for modality, _, state, code, images in counted]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Source: the order of stations in docs/explanation/flow.md.
 
 from dataclasses import dataclass, field
 
+from confrere.core.deidentify import Profile, explains
 from confrere.core.deidentify.pixel_value import PixelElement
 from confrere.core.deidentify.splice import Spliced
 from confrere.core.verify.series import PixelPart, SeriesLook
@@ -12,8 +13,12 @@ from confrere.core.verify.series import PixelPart, SeriesLook
 
 @dataclass(slots=True)
 class SecondLook:
-    """The looks of one sender's series, by new Series Instance UID and encoding."""
+    """The looks of one sender's series, by new Series Instance UID and encoding.
 
+    What an option of `profile` keeps on purpose is no residual; a name or a telephone number in it is one all the same.
+    """
+
+    profile: Profile
     looks: dict[tuple[str, bool], SeriesLook] = field(default_factory=dict)
 
     def read(self, spliced: Spliced, name: str) -> None:
@@ -26,7 +31,12 @@ class SecondLook:
 
     def judge(self) -> set[str]:
         """The names of the instances in which an identifier was found since the last time."""
-        return {name for look in self.looks.values() for name in look.judge()}
+        return {
+            name
+            for look in self.looks.values()
+            for name, found in look.judge().items()
+            if not all(explains(self.profile, residual.tag, residual.kind) for residual in found)
+        }
 
 
 def _pixel_part(pixels: PixelElement) -> PixelPart:

@@ -154,8 +154,8 @@ class DraftView:
 
 
 def drafts_of(member_id: uuid.UUID) -> list[DraftView]:
-    """The member's drafts, newest first."""
-    rows = Case.objects.filter(author_id=member_id, state=CaseState.DRAFT).order_by("-created_at")
+    """The member's drafts, the one that something came to last first."""
+    rows = Case.objects.filter(author_id=member_id, state=CaseState.DRAFT).order_by("-active_at")
     return [
         DraftView(
             row.id,

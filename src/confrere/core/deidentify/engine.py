@@ -6,13 +6,13 @@ lie. `splice` does the same for a series and repeats nothing that it has done be
 Source: PS3.15 Annex E; the edition of the table is in every record.
 """
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 
 from confrere.core.deidentify import encode
-from confrere.core.deidentify.keys import Keys, date_shift_days, patient_label, patient_token, remap_uid
+from confrere.core.deidentify.context import make_context
+from confrere.core.deidentify.families import rules_for
+from confrere.core.deidentify.keys import Keys, patient_token, remap_uid
 from confrere.core.deidentify.pixel_value import PixelElement, pixel_element
-from confrere.core.deidentify.policy import Policy
 from confrere.core.deidentify.profile import STRICT, Profile
 from confrere.core.deidentify.record import DeidentificationRecord, tally
 from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_element
@@ -68,7 +68,7 @@ class Cleaned:
     record: DeidentificationRecord
     identity: Identity
     facts: InstanceFacts = field(repr=False)
-    layout: PixelLayout
+    layout: PixelLayout | None
     context: RewriteContext
     plain_transfer_syntax_uid: str
     is_in_order: bool
@@ -81,7 +81,7 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Deidentified:
-    """The cleaned file, the record of what was done, and its new identity: all UIDs here are the new ones."""
+    """The cleaned file, the record of what was done, and its identity: all UIDs here are those of the cleaned file."""
 
     content: bytes = field(repr=False)
     record: DeidentificationRecord
@@ -114,21 +114,21 @@ def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
 
     Raises as `deidentify_instance`; HeadTooShort when it is not.
     """
-    examined = examine(source.head, streams=profile.judges_pixels, size=source.size)
+    judged = profile.judges_pixels
+    examined = examine(source.head, streams=judged, images_only=judged, size=source.size)
     facts = examined.facts
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
     pixels = judged_pixels(examined.attributes, examined.layout, facts, profile)
-    context = RewriteContext(
-        policy=_policy(profile),
-        keys=keys,
-        patient_label=patient_label(token).encode("ascii"),
-        shift_days=date_shift_days(keys, token),
-        implicit=examined.plain.implicit,
-    )
+    context = replace(make_context(examined, profile, keys), rules=rules_for(facts.sop_class_uid, profile))
     pieces = _pieces(examined, context)
     behind = _behind(source, examined)
+    study, series, instance = (
+        uid if context.policy.retains_uids else remap_uid(keys, uid)
+        for uid in (facts.study_instance_uid, facts.series_instance_uid, facts.sop_instance_uid)
+    )
+    identity = Identity(study, series, instance, token)
     return Cleaned(
-        before=_before(source.head, examined, keys),
+        before=_before(source.head, examined, identity.sop_instance_uid),
         pieces=pieces,
         behind=behind,
         pixels=pixels,
@@ -139,12 +139,7 @@ def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
             preamble_cleared=examined.plain.preamble_used,
             pixels=pixels.deed,
         ),
-        identity=Identity(
-            remap_uid(keys, facts.study_instance_uid),
-            remap_uid(keys, facts.series_instance_uid),
-            remap_uid(keys, facts.sop_instance_uid),
-            token,
-        ),
+        identity=identity,
         facts=facts,
         layout=examined.layout,
         context=context,
@@ -158,7 +153,9 @@ def _ascends(examined: ExaminedInstance) -> bool:
     return tags == sorted(tags)
 
 
-def judged_pixels(attributes: Attributes, layout: PixelLayout, facts: InstanceFacts, profile: Profile) -> PixelElement:
+def judged_pixels(
+    attributes: Attributes, layout: PixelLayout | None, facts: InstanceFacts, profile: Profile
+) -> PixelElement:
     """The pixel element for the output, once it is certain that `profile` lets it out.
 
     Raises Held("burned-in-text"), Refused for pixels that cannot be shown, HeadTooShort when more has to be read.
@@ -170,12 +167,7 @@ def judged_pixels(attributes: Attributes, layout: PixelLayout, facts: InstanceFa
     return pixel_element(attributes, layout, facts.transfer_syntax_uid, judged=profile.judges_pixels)
 
 
-@lru_cache(maxsize=8)
-def _policy(profile: Profile) -> Policy:
-    return Policy(profile)
-
-
-def _before(data: Buffer, examined: ExaminedInstance, keys: Keys) -> tuple[Passage, ...]:
+def _before(data: Buffer, examined: ExaminedInstance, sop_instance_uid: str) -> tuple[Passage, ...]:
     """Preamble and group 0002: nothing of the original's is carried over. Four passages, as `FileMeta` has parts."""
     end = examined.plain.meta_end
     original = bytes(data[:end])
@@ -184,7 +176,7 @@ def _before(data: Buffer, examined: ExaminedInstance, keys: Keys) -> tuple[Passa
     start, stop = (found[0].start, found[0].end) if found else (end, end)
     meta = file_meta(
         sop_class_uid=examined.facts.sop_class_uid,
-        sop_instance_uid=remap_uid(keys, examined.facts.sop_instance_uid),
+        sop_instance_uid=sop_instance_uid,
         transfer_syntax_uid=examined.plain.plain_transfer_syntax_uid,
     )
     return (

@@ -17,9 +17,10 @@ from confrere.core.dicom.frames import encapsulated_frames
 from confrere.core.dicom.high_bits import carries_hidden_bits, without_hidden_bits
 from confrere.core.dicom.pixels import PixelLayout
 from confrere.core.dicom.streams import read_shape
-from confrere.core.dicom.walk import PIXEL_DATA, Buffer, Element, HeadTooShort
+from confrere.core.dicom.walk import PIXEL_TAGS, Buffer, Element, HeadTooShort
 from confrere.core.terms import Refused
 
+NO_PIXELS = "none"
 _CHUNK_CELLS = 1 << 22
 
 
@@ -27,7 +28,8 @@ _CHUNK_CELLS = 1 << 22
 class PixelElement:
     """The pixel element as it goes out: the source's own bytes [start, stop), or `replaced` in their place.
 
-    `header` is the element's own tag, VR and length. `deed` says what had to be done to it ("" when nothing).
+    `header` is the element's own tag, VR and length. `deed` says what had to be done to it ("" when nothing,
+    NO_PIXELS where there is no such element: then it is empty).
     `buffer` is what start and stop count in, as far as it was read. `was_read` says that the value had to be looked at.
     """
 
@@ -47,15 +49,17 @@ class PixelElement:
 
 
 def pixel_element(
-    attributes: Attributes, layout: PixelLayout, transfer_syntax_uid: str, *, judged: bool
+    attributes: Attributes, layout: PixelLayout | None, transfer_syntax_uid: str, *, judged: bool
 ) -> PixelElement:
-    """The pixel data element of `attributes` for the output.
+    """The pixel data element of `attributes` for the output; an empty one where there is no `layout`.
 
     Unless `judged`, native pixels are not looked at, and a compressed stream that cannot be read goes out as it came:
     such a profile is never released. Raises Refused("bad-pixel-stream"), or HeadTooShort when bytes that have to be
     looked at were not read.
     """
-    element = attributes.by_tag[PIXEL_DATA]
+    if layout is None:
+        return PixelElement(0, 0, b"", is_encapsulated=False, buffer=attributes.buffer, deed=NO_PIXELS)
+    element = next(attributes.by_tag[tag] for tag in PIXEL_TAGS if tag in attributes.by_tag)
     if transfer_syntax_uid in registry.NATIVE:
         return _native(attributes.buffer, element, layout) if judged else _untouched(attributes.buffer, element)
     try:

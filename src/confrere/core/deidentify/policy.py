@@ -4,10 +4,14 @@ What neither the table nor the data dictionary vouches for is removed: private a
 and overlays, free text and binary blobs that the table does not list, and anything encoded against the
 dictionary.
 
-Source: PS3.15 E.1 and Table E.1-1, E.2 (basic profile), E.3.6, E.3.8.
+Where several options name an attribute, cleaning (C) goes before keeping (K), and keeping before the basic
+profile. Cleaning that the engine cannot do for the attribute's VR falls back to the basic profile.
+
+Source: PS3.15 E.1 and Table E.1-1, E.2 (basic profile), E.3 (options).
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.table import Row, confidentiality_table
@@ -26,6 +30,11 @@ class Action(StrEnum):
     TOKEN = "T"  # noqa: S105 - an action, not a secret
     KEEP = "K"
     ENTER = "S"
+    RETAIN = "R"  # kept because an option says so
+    WORDS = "W"  # cleaned: only words of imaging stay
+    ENTER_CLEANED = "E"  # a sequence kept by Clean Descriptors: all text inside is cleaned
+    ANSWER = "Q"  # kept when it is YES or NO
+    IF_SAFE = "P"  # private: kept when the standard's list has it under its creator
 
 
 class Why(StrEnum):
@@ -56,58 +65,129 @@ _NUMERIC_BLOBS = frozenset(
 # Commands, file meta, media directories, the patient, trial subjects, requests and visits: unlisted means no.
 _DENIED_GROUPS = frozenset({0x0000, 0x0002, 0x0004, 0x0010, 0x0012, 0x0032, 0x0038})
 _TIME_VRS = frozenset({b"DA", b"DT", b"TM"})
-_PATIENT_NAME, _PATIENT_ID, _PATIENT_AGE = 0x00100010, 0x00100020, 0x00101010
+_PATIENT_NAME, _PATIENT_ID = 0x00100010, 0x00100020
 _SHORT_TEXT = frozenset({b"LO", b"SH"})
+_TEXT_VRS = frozenset(b"LO LT SH ST UC UT".split())
+# Burned In Annotation and Recognizable Visual Features: what the sender said stays, and is never said for him.
+_ANSWERS = frozenset({0x00280301, 0x00280302})
+# Within a cleaned sequence a code stays or goes as a whole item, so its own parts are not cleaned one by one.
+_CODE_PARTS = frozenset({0x00080100, 0x00080102, 0x00080119, 0x00080120})
+# Optional at the top level, but not without an item: removed there rather than emptied (PS3.3 C.7.2.1, C.7.5.1).
+_NEVER_EMPTY = frozenset({0x00080082, 0x00081110})
+# The text of graphic annotations: text objects, and the labels on the ticks of compound graphics.
+_GRAPHIC_TEXT = frozenset({0x00700008, 0x00700287, 0x00700288})
+_READ_TEXT = frozenset(
+    {
+        Option.CLEAN_STRUCTURED_CONTENT,
+        Option.CLEAN_DESCRIPTORS,
+        Option.PATIENT_CHARACTERISTICS,
+        Option.DEVICE_IDENTITY,
+        Option.SAFE_PRIVATE,
+        Option.INSTITUTION_IDENTITY,
+    }
+)
 
 
 class Policy:
-    """One profile's decisions; the same tag, VR and depth always get the same answer, so it is remembered."""
+    """One profile's decisions; the same tag, VR and place always get the same answer, so it is remembered.
+
+    `retains_uids` and `retains_private` are those options; with `reads_text` some text is kept or cleaned, so the
+    patient's own words have to be known.
+    """
 
     def __init__(self, profile: Profile) -> None:
         """Decide as `profile` asks."""
         self.profile = profile
-        self._known: dict[tuple[int, bytes, bool], tuple[Action, Why]] = {}
+        self.retains_uids = Option.UIDS in profile.options
+        self.retains_private = Option.SAFE_PRIVATE in profile.options
+        self.reads_text = not _READ_TEXT.isdisjoint(profile.options)
+        self._known: dict[tuple[int, bytes, bool, bool], tuple[Action, Why]] = {}
 
-    def decide(self, tag: int, vr: bytes, *, nested: bool) -> tuple[Action, Why]:
-        """The action for an attribute of that `tag` and `vr`, and why."""
-        key = (tag, vr, nested)
+    # Asked for every element, and keywords cost time.
+    def decide(self, tag: int, vr: bytes, nested: bool, cleaned: bool = False) -> tuple[Action, Why]:  # noqa: FBT001, FBT002
+        """The action for an attribute of that `tag` and `vr`, and why; `cleaned` is within a cleaned sequence."""
+        key = (tag, vr, nested, cleaned)
         answer = self._known.get(key)
         if answer is None:
-            answer = self._known[key] = self._judge(tag, vr, nested=nested)
+            answer = self._known[key] = self._judge(tag, vr, nested=nested, cleaned=cleaned)
         return answer
 
-    def _judge(self, tag: int, vr: bytes, *, nested: bool) -> tuple[Action, Why]:
+    def fallback(self, tag: int, vr: bytes) -> Action:
+        """What is done to an attribute when nothing of it is left after cleaning: the basic profile's action."""
+        row = confidentiality_table().rows.get(tag)
+        return Action.REMOVE if row is None else basic_action(row.basic, vr)
+
+    def _judge(self, tag: int, vr: bytes, *, nested: bool, cleaned: bool) -> tuple[Action, Why]:
         denied = _denied(tag, vr)
+        if denied is Why.PRIVATE and self.retains_private:
+            return Action.IF_SAFE, Why.PRIVATE
         if denied is not None:
             return Action.REMOVE, denied
         if tag in {_PATIENT_NAME, _PATIENT_ID} and not nested:
             return Action.TOKEN, Why.LISTED
         row = confidentiality_table().rows.get(tag)
         if row is not None:
+            if vr == b"SQ" and tag in _NEVER_EMPTY and not nested:
+                row = Row(row.name, "X", row.options)
             return self._listed(tag, vr, row), Why.LISTED
+        if cleaned and vr in _TEXT_VRS and tag >> 16 not in _DENIED_GROUPS:
+            return (Action.KEEP if tag in _CODE_PARTS else Action.WORDS), Why.LISTED
         return self._unlisted(tag, vr)
 
     def _listed(self, tag: int, vr: bytes, row: Row) -> Action:
-        options = self.profile.options
-        if vr in _TIME_VRS and Option.MODIFIED_DATES in options and row.options.get(Option.MODIFIED_DATES) == "C":
-            return Action.SHIFT
-        # The option's C rows are free text: without a cleaner of text they stay as the basic profile says.
-        if Option.PATIENT_CHARACTERISTICS in options and row.options.get(Option.PATIENT_CHARACTERISTICS) == "K":
-            return Action.CAP_AGE if tag == _PATIENT_AGE else _kept(vr)
+        asked = {option: row.options[option] for option in self.profile.options if option in row.options}
+        if "C" in asked.values():
+            cleaning = (_cleaning(option, vr) for option in Option if asked.get(option) == "C")
+            return next((action for action in cleaning if action is not None), basic_action(row.basic, vr))
+        if "K" in asked.values():
+            if vr == b"AS":
+                return Action.CAP_AGE
+            return _retained(vr) or basic_action(row.basic, vr)
         return basic_action(row.basic, vr)
 
     def _unlisted(self, tag: int, vr: bytes) -> tuple[Action, Why]:
         if tag >> 16 in _DENIED_GROUPS:
             return Action.REMOVE, Why.GROUP
-        if vr in _FREE_TEXT_VRS or (vr in _SHORT_TEXT and _is_typed(tag)):
+        if tag in _GRAPHIC_TEXT or vr in _FREE_TEXT_VRS or (vr in _SHORT_TEXT and _is_typed(tag)):
             return Action.REMOVE, Why.FREE_TEXT
         if vr in _BLOB_VRS and tag not in _NUMERIC_BLOBS:
             return Action.REMOVE, Why.BLOB
         if vr in _TIME_VRS:
-            return (Action.SHIFT if Option.MODIFIED_DATES in self.profile.options else Action.REMOVE), Why.LISTED
+            return self._unlisted_time(), Why.LISTED
         if vr == b"UI":
-            return Action.NEW_UID, Why.LISTED
-        return _kept(vr), Why.LISTED
+            return (Action.RETAIN if self.retains_uids else Action.NEW_UID), Why.LISTED
+        return (Action.ANSWER if tag in _ANSWERS else _kept(vr)), Why.LISTED
+
+    def _unlisted_time(self) -> Action:
+        if Option.FULL_DATES in self.profile.options:
+            return Action.RETAIN
+        return Action.SHIFT if Option.MODIFIED_DATES in self.profile.options else Action.REMOVE
+
+
+@lru_cache(maxsize=32)
+def policy_for(profile: Profile) -> Policy:
+    """The policy of `profile`, with all it has decided so far."""
+    return Policy(profile)
+
+
+def _cleaning(option: Option, vr: bytes) -> Action | None:
+    """How `option` cleans an attribute of that VR; None when it has no way to."""
+    if option is Option.MODIFIED_DATES:
+        return Action.SHIFT if vr in _TIME_VRS else None
+    if option is Option.CLEAN_GRAPHICS:
+        return Action.ENTER if vr == b"SQ" else None
+    if option is Option.CLEAN_DESCRIPTORS and vr == b"SQ":
+        return Action.ENTER_CLEANED
+    if option in {Option.CLEAN_DESCRIPTORS, Option.PATIENT_CHARACTERISTICS}:
+        return Action.WORDS if vr in _TEXT_VRS else None
+    return None
+
+
+def _retained(vr: bytes) -> Action | None:
+    """How an attribute of that VR is retained; None for bytes that nobody can look into."""
+    if vr == b"SQ":
+        return Action.ENTER
+    return None if vr in _BLOB_VRS else Action.RETAIN
 
 
 def basic_action(basic: str, vr: bytes) -> Action:

@@ -74,7 +74,8 @@ class Splicer:
         except HeadTooShort:
             source = source.whole()
             cleaned = clean_instance(source, keys=self._keys, profile=self._profile)
-        if can_be_template(cleaned):
+        # A policy that reads text takes its context from the whole header, so nothing in it may be passed over.
+        if can_be_template(cleaned) and not cleaned.context.policy.reads_text:
             self._templates.insert(0, _Series(Template(cleaned)))
             del self._templates[_MOST_TEMPLATES:]
         return Spliced(
@@ -122,6 +123,8 @@ class Splicer:
             if stop > source.size:
                 return None
             return PixelElement(start, stop, first.pixels.header, is_encapsulated=False, buffer=source.head)
+        if first.layout is None:
+            return None
         whole = source.whole()
         walked = walk(whole.head, start, implicit=first.context.implicit)
         attributes = Attributes(whole.head, walked.elements)

@@ -47,6 +47,7 @@ def file_meta(*, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid:
     return FileMeta(opening, instance, closing)
 
 
+_DATES = {Option.FULL_DATES: "UNMODIFIED", Option.MODIFIED_DATES: "MODIFIED"}
 STAMPED = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 
 
@@ -55,7 +56,9 @@ def stamps(profile: Profile, *, implicit: bool) -> dict[int, bytes]:
     scope = "pixels judged" if profile.judges_pixels else "headers alone, pixels not examined"
     # Two values: one may hold 64 characters (PS3.5 table 6.2-1, LO).
     method = f"Confrere {profile.name}, PS3.15 {confidentiality_table().edition} Basic\\{scope}"
-    dates = "MODIFIED" if Option.MODIFIED_DATES in profile.options else "REMOVED"
+    dates = "REMOVED"
+    if not _DATES.keys().isdisjoint(profile.options):
+        (dates,) = (_DATES[option] for option in profile.options if option in _DATES)
     codes = b"".join(
         encode.item(
             encode.element(0x00080100, b"SH", code.value.encode("ascii"), implicit=implicit)

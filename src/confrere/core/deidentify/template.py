@@ -218,7 +218,12 @@ class Template:
 
 
 def can_be_template(cleaned: Cleaned) -> bool:
-    """True when the passages of `cleaned` are its original header laid end to end, with every part a template needs."""
+    """True when the passages of `cleaned` are its original header laid end to end, with every part a template needs.
+
+    Only images come in such numbers; what is checked of the other families is checked in each.
+    """
+    if cleaned.context.rules is not None:
+        return False
     tags = [piece.tag for piece in cleaned.pieces if piece.passage.original]
     media = cleaned.before[2].original
     return media.startswith(MEDIA) and SOP_INSTANCE in tags and cleaned.is_in_order

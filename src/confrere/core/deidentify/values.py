@@ -11,12 +11,26 @@ from datetime import date, timedelta
 from confrere.core.dicom.dictionary import VALUE_SIZE, most_values
 
 _CONTROLS = re.compile(rb"[\x00-\x1a\x1c-\x1f\x7f]")  # escape (1b) switches character sets and is allowed
+
+
+def _values(one: bytes) -> re.Pattern[bytes]:
+    """The pattern of several values of the form `one`, each perhaps empty.
+
+    Every value ends at a backslash: a pattern that could end one in two places takes ages over digits alone.
+    """
+    return re.compile(rb"(?:%b)? *(?:\\(?:%b)? *)*" % (one, one))
+
+
 _PATTERNS = {
     b"AS": re.compile(rb"([0-9]{3}[DWMY])?"),
     b"CS": re.compile(rb"[\x20-\x7e]*"),
+    b"DA": _values(rb"[0-9]{8}"),
     b"DS": re.compile(rb"[0-9+\-.eE \\]*"),
+    b"DT": _values(rb"[0-9]{4}(?:[0-9]{2}){0,5}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?"),
     b"IS": re.compile(rb"[0-9+\- \\]*"),
-    b"TM": re.compile(rb"([0-9]{2}([0-9]{2}([0-9]{2}(\.[0-9]{1,6})?)?)? *\\?)*"),
+    b"TM": _values(rb"[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?"),
+    b"UI": _values(rb"[0-9.]{1,64}"),
+    **dict.fromkeys((b"LT", b"ST", b"UT"), re.compile(rb"[^\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]*")),
 }
 _TEXT_VRS = frozenset({b"AE", b"LO", b"SH", b"UC"})
 _DAY = re.compile(rb"[0-9]{8}")

@@ -24,13 +24,13 @@ FRAME_RATIO = 100
 DECODED_AT_MOST = 1024 * _MIB
 
 
-def check_decodable(attributes: Attributes, layout: PixelLayout, transfer_syntax_uid: str) -> None:
+def check_decodable(attributes: Attributes, layout: PixelLayout | None, transfer_syntax_uid: str) -> None:
     """Raise unless the compressed frames decode to the promised size; native pixels need no proof.
 
     Raises Refused: bad-pixel-stream, expands-too-much, pixel-size-mismatch; Held("burned-in-text") when a
     reversible stream hides something in bits that no window shows.
     """
-    if transfer_syntax_uid in registry.NATIVE:
+    if layout is None or transfer_syntax_uid in registry.NATIVE:
         return
     element = attributes.by_tag[PIXEL_DATA]
     decoded = 0

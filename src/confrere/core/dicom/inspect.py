@@ -12,9 +12,11 @@ from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.decodable import check_decodable
 from confrere.core.dicom.dictionary import registered_vrs, tag_name
 from confrere.core.dicom.facts import InstanceFacts
+from confrere.core.dicom.families import STANDINGS, Family, family_of, hold_reason
 from confrere.core.dicom.normalise import PlainInstance, is_uid, normalise
 from confrere.core.dicom.pixels import PixelLayout, check_pixels
-from confrere.core.dicom.walk import Buffer, walk
+from confrere.core.dicom.walk import PIXEL_DATA, PIXEL_TAGS, Buffer, walk
+from confrere.core.dicom.waveforms import check_waveforms
 from confrere.core.terms import Held, Refused
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
@@ -25,28 +27,33 @@ _STRUCTURAL = (
     *(0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011),
     *(0x00280100, 0x00280101, 0x00280102, 0x00280103, 0x00280301),
 )
+# Families whose IOD has no pixels, or has them by choice (RT dose, PS3.3 A.18.3).
+_WITHOUT_PIXELS = frozenset(
+    family for family, standing in STANDINGS.items() if not standing.may_have_pixels or family is Family.RT_DOSE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ExaminedInstance:
     """An instance whose structure and sizes hold: the plain buffer, its top-level elements, layout and facts.
 
-    `end` is where the data set ends in the plain buffer; whatever lies behind it is nobody's.
+    `end` is where the data set ends in the plain buffer; whatever lies behind it is nobody's. `layout` is None for
+    an object without pixels.
     """
 
     plain: PlainInstance
     attributes: Attributes
     end: int
-    layout: PixelLayout
+    layout: PixelLayout | None
     facts: InstanceFacts
 
 
 def inspect_instance(data: Buffer, *, decode: bool = True) -> InstanceFacts:
-    """The facts of one instance, given as the whole file.
+    """The facts of one image instance, given as the whole file.
 
     With `decode`, compressed frames are also decoded once, so that a picture which cannot be shown is refused
     here; a caller that de-identifies the same bytes next may leave that to it.
-    Raises Refused with the reason, or Held("sop-class-not-allowed").
+    Raises Refused with the reason, or Held with the reason of its family for anything that is not an image.
     """
     examined = examine(data)
     if decode:
@@ -54,11 +61,14 @@ def inspect_instance(data: Buffer, *, decode: bool = True) -> InstanceFacts:
     return examined.facts
 
 
-def examine(data: Buffer, *, streams: bool = True, size: int | None = None) -> ExaminedInstance:
+def examine(
+    data: Buffer, *, streams: bool = True, images_only: bool = True, size: int | None = None
+) -> ExaminedInstance:
     """The instance in `data` with all structural checks done and nothing decoded; `streams` as in check_pixels.
 
-    `data` may be the first bytes of a file of `size` bytes. Raises Refused or Held as `inspect_instance`, HeadTooShort
-    when more of the file is needed.
+    With `images_only` whatever is not an image is held, else only the families that cannot be cleaned. `data` may be
+    the first bytes of a file of `size` bytes. Raises Refused or Held as `inspect_instance`, HeadTooShort when more of
+    the file is needed.
     """
     plain = normalise(data, size=size)
     whole = size if plain.buffer is data else None
@@ -69,11 +79,30 @@ def examine(data: Buffer, *, streams: bool = True, size: int | None = None) -> E
     sop_class = _required_uid(attributes, SOP_CLASS)
     _check_structural_vrs(attributes)
     identifiers = [_required_uid(attributes, tag) for tag in (STUDY, SERIES, SOP_INSTANCE)]
-    if sop_class not in registry.IMAGE_CLASSES:
-        raise Held("sop-class-not-allowed")
-    layout = check_pixels(attributes, plain.transfer_syntax_uid, streams=streams)
+    family = family_of(sop_class)
+    reason = hold_reason(family, images_only=images_only)
+    if family is None or reason:
+        raise Held(reason)
+    layout = _check_content(attributes, family, plain.transfer_syntax_uid, streams=streams)
     facts = _facts(attributes, identifiers, (sop_class, plain.transfer_syntax_uid), layout)
     return ExaminedInstance(plain, attributes, walked.end, layout, facts)
+
+
+def _check_content(
+    attributes: Attributes, family: Family, transfer_syntax_uid: str, *, streams: bool
+) -> PixelLayout | None:
+    """The layout of the pixels, or None where the family has none; waveform samples are measured."""
+    pixels = PIXEL_TAGS.intersection(attributes.by_tag)
+    if pixels and not STANDINGS[family].may_have_pixels:
+        raise Refused("bad-header", "pixels out of place")
+    if family is Family.WAVEFORM:
+        check_waveforms(attributes)
+    if family is Family.IMAGE and not pixels.issubset({PIXEL_DATA}):
+        raise Refused("missing-element", tag_name(PIXEL_DATA))
+    # A dose may be histograms alone; a picture without a picture is refused.
+    if not pixels and family in _WITHOUT_PIXELS:
+        return None
+    return check_pixels(attributes, transfer_syntax_uid, streams=streams)
 
 
 def _required_uid(attributes: Attributes, tag: int) -> str:
@@ -105,7 +134,7 @@ def _directory_refusal(attributes: Attributes) -> Refused:
 
 
 def _facts(
-    attributes: Attributes, identifiers: list[str], kinds: tuple[str, str], layout: PixelLayout
+    attributes: Attributes, identifiers: list[str], kinds: tuple[str, str], layout: PixelLayout | None
 ) -> InstanceFacts:
     study, series, instance = identifiers
     return InstanceFacts(
@@ -123,15 +152,15 @@ def _facts(
         patient_sex=attributes.text(0x00100040),
         age_years=age_years(attributes),
         body_part=attributes.text(0x00180015),
-        rows=layout.rows,
-        columns=layout.columns,
-        number_of_frames=layout.frames,
-        samples_per_pixel=layout.samples,
-        photometric_interpretation=layout.photometric,
-        bits_allocated=layout.allocated,
-        bits_stored=layout.stored,
+        rows=layout.rows if layout else 0,
+        columns=layout.columns if layout else 0,
+        number_of_frames=layout.frames if layout else 0,
+        samples_per_pixel=layout.samples if layout else 0,
+        photometric_interpretation=layout.photometric if layout else "",
+        bits_allocated=layout.allocated if layout else 0,
+        bits_stored=layout.stored if layout else 0,
         burned_in_annotation=attributes.text(0x00280301),
-        has_pixels=True,
+        has_pixels=layout is not None,
     )
 
 

@@ -12,7 +12,7 @@ from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.dictionary import tag_name
 from confrere.core.dicom.frames import encapsulated_frames
 from confrere.core.dicom.streams import check_rle, read_shape
-from confrere.core.dicom.walk import PIXEL_DATA, Element
+from confrere.core.dicom.walk import DOUBLE_PIXEL_DATA, FLOAT_PIXEL_DATA, PIXEL_DATA, Element
 from confrere.core.terms import Refused
 
 MOST_FRAMES = 20_000
@@ -23,6 +23,9 @@ ROWS, COLUMNS, ALLOCATED, STORED = 0x00280010, 0x00280011, 0x00280100, 0x0028010
 HIGH_BIT, SIGNED = 0x00280102, 0x00280103
 _PALETTES = ((0x00281101, 0x00281201), (0x00281102, 0x00281202), (0x00281103, 0x00281203))
 _SEGMENTED = frozenset({0x00281221, 0x00281222, 0x00281223})
+# Floating point pixels: the one VR and the one size each may have (PS3.3 C.7.6.24 and C.7.6.25).
+FLOATING = {FLOAT_PIXEL_DATA: (b"OF", 32), DOUBLE_PIXEL_DATA: (b"OD", 64)}
+_INTEGER_BITS = frozenset({1, 8, 16, 32})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class PixelLayout:
         return self.rows * self.columns * self.samples * max(1, self.allocated // 8)
 
 
-def read_layout(attributes: Attributes) -> PixelLayout:
-    """The layout that the header promises.
+def read_layout(attributes: Attributes, sizes: frozenset[int] = _INTEGER_BITS) -> PixelLayout:
+    """The layout that the header promises; `sizes` are the bits one sample may take.
 
     Raises Refused: missing-element, wrong-vr, or pixel-size-mismatch for values that contradict each other.
     """
@@ -81,7 +84,7 @@ def read_layout(attributes: Attributes) -> PixelLayout:
         signed=attributes.unsigned_or(SIGNED, 0) == 1,
         planar=attributes.unsigned_or(PLANAR, 0),
     )
-    if layout.allocated not in {1, 8, 16, 32} or not 1 <= layout.stored <= layout.allocated:
+    if layout.allocated not in sizes or not 1 <= layout.stored <= layout.allocated:
         raise Refused("pixel-size-mismatch", tag_name(ALLOCATED))
     if not layout.stored - 1 <= layout.high_bit < layout.allocated:
         raise Refused("pixel-size-mismatch", tag_name(HIGH_BIT))
@@ -109,6 +112,9 @@ def check_pixels(attributes: Attributes, transfer_syntax_uid: str, *, streams: b
     Raises Refused: pixel-size-mismatch, bad-pixel-stream, palette-mismatch, too-many-pixels, wrong-vr,
     missing-element. Nothing is decoded.
     """
+    floating = next((tag for tag in FLOATING if tag in attributes.by_tag), None)
+    if floating is not None:
+        return _check_floating(attributes.by_tag[floating], attributes, transfer_syntax_uid)
     layout = read_layout(attributes)
     check_pixel_value(attributes, layout, transfer_syntax_uid, streams=streams)
     if max(layout.rows, layout.columns) > LONGEST_SIDE:
@@ -135,6 +141,20 @@ def check_pixel_value(
         raise Refused("too-many-pixels", tag_name(FRAMES))
     if streams and transfer_syntax_uid in registry.ENCAPSULATED:
         _check_streams(attributes, element, layout, transfer_syntax_uid)
+
+
+def _check_floating(element: Element, attributes: Attributes, transfer_syntax_uid: str) -> PixelLayout:
+    """The layout of floating point pixels, which are always native."""
+    vr, size = FLOATING[element.tag]
+    layout = read_layout(attributes, frozenset({size}))
+    if element.vr != vr or element.coded_vr == b"UN":
+        raise Refused("wrong-vr", tag_name(element.tag))
+    if transfer_syntax_uid not in registry.NATIVE:
+        raise Refused("bad-pixel-stream", "floating point pixels are never compressed")
+    _check_native(element, layout)
+    if layout.frames > MOST_FRAMES or max(layout.rows, layout.columns) > LONGEST_SIDE:
+        raise Refused("too-many-pixels", tag_name(ROWS))
+    return layout
 
 
 def _check_native(element: Element, layout: PixelLayout) -> None:

@@ -57,6 +57,8 @@ RELEASE = Table(
     "in_force",
     (
         Transition("in_force", "revoke", "revoked", _PEOPLE, "release.revoked"),
+        # More of the study has come: the author's release gives way to one that names all of it.
+        Transition("in_force", "supersede", "revoked", _CONVEYOR, "release.superseded"),
         Transition("in_force", "expire", "expired", _CLOCK, "release.expired"),
     ),
 )

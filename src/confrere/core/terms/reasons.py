@@ -46,6 +46,68 @@ _TABLE: dict[str, tuple[str, str]] = {
         "This kind of DICOM object cannot be cleaned with certainty yet.",
         "Send the images without it; it stays in quarantine.",
     ),
+    # -- kinds of DICOM object (PS3.4 B.5): which family is cleaned and which is held stands in core/dicom/families.py
+    "not-a-picture": (
+        "This kind of DICOM object is not a picture that a room can show.",
+        "Send the images without it; the command line can clean it for use elsewhere.",
+    ),
+    "structured-content-not-cleaned": (
+        "This is a report or a selection, and the profile in use does not clean their content.",
+        "Use a profile with the Clean Structured Content option; an empty report would help nobody.",
+    ),
+    "image-kind-not-cleaned-yet": (
+        "This newer kind of image cannot be cleaned with certainty yet.",
+        "Send the other images of the study; it stays in quarantine.",
+    ),
+    "video-not-read-yet": (
+        "This is a film, and no reader for text and faces in films is installed yet.",
+        "Send still images instead.",
+    ),
+    "colour-profile-not-read-yet": (
+        "This kind of presentation state carries a colour profile or a rendering that cannot be read yet.",
+        "Send the images; their own display settings stay.",
+    ),
+    "document-not-read-yet": (
+        "This DICOM object wraps a document, and what a document says cannot be cleaned yet.",
+        "Send the images without it.",
+    ),
+    "rt-kind-not-cleaned-yet": (
+        "This newer kind of radiotherapy object cannot be cleaned with certainty yet.",
+        "Export the plan, structures and dose in their classic form.",
+    ),
+    "voice-recording": (
+        "This is a sound recording: a voice identifies a person and what it says cannot be read.",
+        "Send the images without it.",
+    ),
+    "waveform-size-mismatch": (
+        "The waveform samples do not match the size the header promises.",
+        "Export the waveform again.",
+    ),
+    "surface-not-cleaned-yet": (
+        "A surface can show a face, and surfaces cannot be cleaned yet.",
+        "Send the images or the segmentation instead.",
+    ),
+    "deformation-not-cleaned-yet": (
+        "A deformable registration cannot be cleaned with certainty yet.",
+        "Send the images without it.",
+    ),
+    "measurements-not-cleaned-yet": (
+        "This list of measurements or annotations cannot be cleaned with certainty yet.",
+        "Send the images without it.",
+    ),
+    "raw-data": (
+        "This is raw data of a scanner, which only its maker can read.",
+        "Send the images made from it.",
+    ),
+    "not-part-of-a-study": (
+        "This is a protocol, a template or an inventory, not a part of a patient's study.",
+        "Send the images.",
+    ),
+    "not-a-medical-image": ("This kind of object is made by security or material testing.", "Send medical images."),
+    "retired-class": (
+        "This kind of DICOM object was retired from the standard and is not read.",
+        "Export the study again with current software.",
+    ),
     "path-outside-folder": ("A directory record points outside its own folder.", "Send the images, not the DICOMDIR."),
     "dicomdir-not-needed": ("A DICOMDIR carries names and is never passed on.", "Send the images; it is not needed."),
     # -- pixels

@@ -21,6 +21,8 @@ from confrere.core.verify.vocabulary import vocabulary
 TEXT_VRS = frozenset(("AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"))
 # Code values and software versions are long bare numbers by nature.
 CODED = frozenset((0x00080100, 0x00080119, 0x00080120, 0x00181020))
+# Samples of a waveform and floating point pixels are no text, as little as a native picture is.
+_MEASURED = frozenset((0x54001010, 0x7FE00008, 0x7FE00009))
 PRINTABLE = re.compile(rb"[\x20-\x7e]{6,}")
 
 
@@ -48,7 +50,7 @@ def place_of(leaf: Leaf) -> str:
 
 
 def _excused(layout: Layout, harvest: Harvest) -> set[Leaf]:
-    """The DA and DT leaves that hold no original date, or one that the file's one shift explains."""
+    """Leaves not searched: measured samples, and dates that are no original's or that the file's one shift explains."""
     before: dict[tuple[int, ...], set[int]] = {}
     for path, ordinal in harvest.days_at:
         before.setdefault(path, set()).add(ordinal)
@@ -57,7 +59,8 @@ def _excused(layout: Layout, harvest: Harvest) -> set[Leaf]:
         for leaf, value in date_leaves(layout)
     }
     shift = dates.common_shift(moved.values())
-    return {leaf for leaf, one in moved.items() if dates.is_explained(one, shift, harvest.days)}
+    fine = {leaf for leaf, one in moved.items() if dates.is_explained(one, shift, harvest.days)}
+    return fine | {leaf for leaf in layout.leaves if leaf.tag in _MEASURED}
 
 
 def date_leaves(layout: Layout) -> Iterator[tuple[Leaf, bytes]]:

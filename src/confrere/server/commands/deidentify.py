@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from confrere.core.deidentify import profile_names
 from confrere.core.terms import Outcome, reason
 from confrere.server.bulk.batches import files_in, in_batches
 from confrere.server.bulk.cleaning import FileEnd, Order, clean_batch, read_secret
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `deidentify`."""
     parser.add_argument("source", type=Path, metavar="SRC")
     parser.add_argument("target", type=Path, metavar="DST")
-    parser.add_argument("--profile", choices=["strict", "headers"], default="strict")
+    parser.add_argument("--profile", choices=profile_names(), default="strict")
     parser.add_argument("--secret-file", type=Path, help="the institution's secret, 16 bytes or more")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--report", type=Path, help="write the report as JSON to this file")

@@ -142,12 +142,38 @@ def test_the_same_instance_sent_many_times_is_there_once(cast: SimpleNamespace) 
     assert [one.images for one in series_of_case(case.id)] == [2]
 
 
-def test_a_study_sent_again_is_a_second_draft_of_the_same_bytes(cast: SimpleNamespace) -> None:
+def test_a_study_that_comes_in_parts_is_one_draft_and_its_author_sees_all_of_it(cast: SimpleNamespace) -> None:
+    whole = series(6)
+    for part in (whole[:2], whole[2:5], whole[5:]):
+        sent_and_cleared(cast.alice, part, Door.DICOM_NODE)
+    case = Case.objects.get()
+    assert case.image_count == len(window.case_instances(cast.alice.id, case.id)) == 6
+    assert [one.images for one in series_of_case(case.id)] == [6]
+    assert Release.objects.filter(case=case, state="in_force").count() == 1
+    assert Notice.objects.filter(member=cast.alice, kind="draft").count() == 3
+
+
+def test_a_part_with_something_to_hold_leaves_the_rest_of_the_draft_as_it_is(cast: SimpleNamespace) -> None:
     sent_and_cleared(cast.alice, series(2))
+    sent_and_cleared(cast.alice, [with_text()])
+    case = Case.objects.get()
+    assert len(window.case_instances(cast.alice.id, case.id)) == 2
+
+
+def test_the_same_study_of_another_member_is_a_draft_of_their_own(cast: SimpleNamespace) -> None:
     sent_and_cleared(cast.alice, series(2))
-    one, two = Case.objects.order_by("created_at")
-    found = [[pane.sha256 for pane in window.case_instances(cast.alice.id, case.id)] for case in (one, two)]
-    assert found[0] == found[1]
+    sent_and_cleared(cast.bob, series(2))
+    assert {case.author_id for case in Case.objects.all()} == {cast.alice.id, cast.bob.id}
+
+
+def test_a_study_sent_again_after_it_was_discarded_is_a_new_draft_of_the_same_bytes(cast: SimpleNamespace) -> None:
+    sent_and_cleared(cast.alice, series(2))
+    first = Case.objects.get()
+    before = [pane.sha256 for pane in window.case_instances(cast.alice.id, first.id)]
+    Case.objects.update(state=CaseState.DISCARDED)
+    sent_and_cleared(cast.alice, series(2))
+    second = Case.objects.get(state=CaseState.DRAFT)
+    assert [pane.sha256 for pane in window.case_instances(cast.alice.id, second.id)] == before
 
 
 @pytest.mark.parametrize("other", [with_text, ultrasound])
@@ -185,7 +211,7 @@ def test_a_refused_file_beside_a_study_does_not_stop_the_study(cast: SimpleNames
 
 def test_a_zip_gives_the_same_draft_as_its_files(cast: SimpleNamespace) -> None:
     sent_and_cleared(cast.alice, [zipped(*series(3))])
-    sent_and_cleared(cast.alice, series(3))
+    sent_and_cleared(cast.bob, series(3))
     one, two = Case.objects.order_by("created_at")
     assert one.image_count == two.image_count == 3
     assert [one.sha256 for one in verified_study(one.id).instances] == [

@@ -14,7 +14,7 @@ from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.gate import Ask, pass_gate
 from confrere.apps.clearance.cleared import ClearedStudy
 from confrere.apps.clearance.reads import verified_study
-from confrere.apps.release.actions.issue import end_releases, expire_releases, issue_release
+from confrere.apps.release.actions.issue import end_releases, expire_releases, issue_release, supersede_releases
 from confrere.apps.release.models import Release, ReleasedInstance, ReleaseState
 from confrere.apps.release.reads import drafts_without_release
 from confrere.core.lifecycle import IllegalMove
@@ -109,6 +109,23 @@ def test_a_draft_its_author_cannot_see_yet_is_found(cast: SimpleNamespace, draft
     assert drafts_without_release() == []
     Release.objects.all().delete()
     assert drafts_without_release() == [draft_case.id]
+
+
+def test_a_draft_that_has_grown_since_its_release_is_found(cast: SimpleNamespace, draft_case: Case) -> None:
+    Case.objects.filter(id=draft_case.id).update(active_at=now())
+    assert drafts_without_release() == [draft_case.id]
+
+
+def test_a_release_that_names_more_takes_the_place_of_those_before_it(cleared: ClearedStudy) -> None:
+    newest = issue_release("alice", cleared)
+    older = set(Release.objects.filter(case_id=cleared.study.case_id, state=ReleaseState.IN_FORCE)) - {
+        Release.objects.get(id=newest)
+    }
+    assert supersede_releases("conveyor", cleared.study.case_id, by=newest) == len(older) > 0
+    assert supersede_releases("conveyor", cleared.study.case_id, by=newest) == 0
+    standing = Release.objects.filter(case_id=cleared.study.case_id, state=ReleaseState.IN_FORCE)
+    assert [one.id for one in standing] == [newest]
+    assert LedgerEntry.objects.filter(event="release.superseded").count() == len(older)
 
 
 def test_a_release_whose_time_has_passed_becomes_expired_once(cleared: ClearedStudy) -> None:

@@ -47,6 +47,15 @@ def open_draft(actor: str, author: Member, facts: DraftFacts) -> uuid.UUID:
     return case.id
 
 
+def extend_draft(actor: str, case_id: uuid.UUID, facts: DraftFacts) -> None:
+    """Tell a draft, which its author may be reading already, that more of its study has come; the caller locks it.
+
+    `facts` are those of the whole study as it is now. The author's words are not touched.
+    """
+    Case.objects.filter(id=case_id).update(image_count=facts.image_count, key_image=facts.key_image, active_at=now())
+    record(actor, "case.extended", str(case_id), {"images": facts.image_count})
+
+
 def move_case(case: Case, verb: str, actor: str) -> None:
     """Move a locked case by `verb`; the caller holds the transaction. Raises IllegalMove."""
     row = move(CASE, case.state, verb)

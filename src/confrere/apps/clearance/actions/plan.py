@@ -26,13 +26,12 @@ def take_up_received(actor: str) -> int:
 
 
 def batches_due() -> Iterator[Batch]:
-    """The batches of arrivals not yet examined, oldest intake first."""
+    """The batches of arrivals not yet examined, oldest intake first; only those asked for are read from the rows."""
     for intake in Intake.objects.filter(state=IntakeState.CLEARING).order_by("created_at"):
-        waiting = list(
-            Arrival.objects.filter(intake=intake, is_examined=False).prefetch_related("segments").order_by("ordinal")
-        )
-        for start in range(0, len(waiting), BATCH_ARRIVALS):
-            part = waiting[start : start + BATCH_ARRIVALS]
+        waiting = Arrival.objects.filter(intake=intake, is_examined=False)
+        waiting = waiting.prefetch_related("segments").order_by("ordinal")
+        part = list(waiting[:BATCH_ARRIVALS])
+        while part:
             yield Batch(
                 intake_id=intake.id,
                 institution_id=intake.institution_id,
@@ -42,6 +41,7 @@ def batches_due() -> Iterator[Batch]:
                 objects_url=settings.CONFIGURATION.objects,
                 keybox_socket=settings.CONFIGURATION.keybox_socket,
             )
+            part = list(waiting.filter(ordinal__gt=part[-1].ordinal)[:BATCH_ARRIVALS])
 
 
 def intakes_to_settle() -> list[Intake]:

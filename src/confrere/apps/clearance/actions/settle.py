@@ -8,7 +8,8 @@ from django.db import transaction
 
 from confrere.apps.accounts.actions.notices import tell_member
 from confrere.apps.audit.actions.record import record
-from confrere.apps.cases.actions.drafts import DraftFacts, open_draft
+from confrere.apps.cases.actions.drafts import DraftFacts, extend_draft, open_draft
+from confrere.apps.cases.models import Case, CaseState
 from confrere.apps.clearance.models import InstanceClearance, SeriesClearance, SeriesState, StudyClearance
 from confrere.apps.intake.actions.moves import move_intake
 from confrere.apps.intake.models import Door, Intake, IntakeState
@@ -101,7 +102,7 @@ def _frames(row: InstanceClearance) -> int:
 
 
 def _settle_study(intake: Intake, study_uid: str, rows: list[InstanceClearance], actor: str) -> uuid.UUID | None:
-    """Settle one study; returns its draft case when at least one series was verified."""
+    """Settle one study; returns the draft case it is in when at least one series was verified."""
     study, _ = StudyClearance.objects.get_or_create(
         intake=intake, study_instance_uid=study_uid, defaults={"patient_token": rows[0].patient_token}
     )
@@ -114,16 +115,40 @@ def _settle_study(intake: Intake, study_uid: str, rows: list[InstanceClearance],
             verified.extend(members)
     if not verified:
         return None
-    # A sender may repeat an instance: it counts once.
-    once = list({row.sop_instance_uid: row for row in reversed(verified)}.values())[::-1]
-    case_id = open_draft(actor, intake.member, _draft_facts(intake, once))
-    study.case_id = case_id
+    study.case_id = _draft_of(study, verified, actor)
     study.save(update_fields=["case"])
-    return case_id
+    return study.case_id
+
+
+def _draft_of(study: StudyClearance, verified: list[InstanceClearance], actor: str) -> uuid.UUID:
+    """The draft this study belongs to: one that its sender has open for the same study already, else a new one.
+
+    A workstation may send one study over several associations at once; to the doctor it is one study.
+    """
+    intake = study.intake
+    parts = StudyClearance.objects.filter(study_instance_uid=study.study_instance_uid, intake__member=intake.member)
+    case = (
+        Case.objects.select_for_update()
+        .filter(id__in=parts.values("case"), state=CaseState.DRAFT, author=intake.member)
+        .order_by("created_at")
+        .first()
+    )
+    if case is None:
+        return open_draft(actor, intake.member, _draft_facts(intake, _once(verified)))
+    earlier = InstanceClearance.objects.filter(
+        series__study__case=case, series__state=SeriesState.VERIFIED, outcome=Outcome.CLEAN
+    )
+    extend_draft(actor, case.id, _draft_facts(intake, _once([*earlier, *verified])))
+    return case.id
+
+
+def _once(rows: list[InstanceClearance]) -> list[InstanceClearance]:
+    """Each instance once: a sender may repeat one."""
+    return list({row.sop_instance_uid: row for row in reversed(rows)}.values())[::-1]
 
 
 def settle_intake(actor: str, intake_id: uuid.UUID) -> list[uuid.UUID]:
-    """Settle an intake and return the draft cases made; a second time changes nothing and returns none."""
+    """Settle an intake and return the draft cases made or added to; a second time changes nothing and returns none."""
     with transaction.atomic():
         intake = Intake.objects.select_for_update().select_related("member").get(id=intake_id)
         if intake.state != IntakeState.CLEARING or intake.arrivals.filter(is_examined=False).exists():

