@@ -37,7 +37,7 @@ def pixels_of(raw: bytes) -> PixelPart:
     header = 12 if raw[pixels.start - 8 : pixels.start - 6] in (b"OB", b"OW") else 8
     value = raw[pixels.start : pixels.end]
     is_native = raw[pixels.start - 4 : pixels.start] != b"\xff\xff\xff\xff"
-    return PixelPart(raw[pixels.start - header : pixels.start], len(value) * is_native, b"" if is_native else value)
+    return PixelPart(raw[pixels.start - header : pixels.start], len(value) * is_native, () if is_native else (value,))
 
 
 def tell(original: bytes, cleaned: bytes) -> Told:

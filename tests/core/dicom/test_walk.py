@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import dicom_bytes as made
 
-from confrere.core.dicom.walk import Limits, walk
+from confrere.core.dicom.walk import HeadTooShort, Limits, walk
 from confrere.core.terms import Refused
 
 
@@ -139,3 +139,12 @@ def test_a_value_that_swallowed_a_sequence_is_refused(implicit: bool) -> None:
     for vr, tag in (("LO", 0x00321060), ("DS", 0x00281051), ("US", 0x00280107)):
         head = made.element(tag, vr, "1600", length=4 + swallowed, implicit=implicit)
         assert refusal(head + sequence, implicit=implicit) == "bad-header"
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+def test_a_header_and_the_pixels_own_tag_and_length_are_enough(implicit: bool) -> None:
+    whole = made.dataset(implicit=implicit)
+    pixels = walk(whole, 0, implicit=implicit).elements[-1]
+    assert walk(whole[: pixels.value], 0, implicit=implicit, size=len(whole)).elements[-1] == pixels
+    with pytest.raises(HeadTooShort):
+        walk(whole[: pixels.value - 1], 0, implicit=implicit, size=len(whole))

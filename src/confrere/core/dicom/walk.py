@@ -159,7 +159,7 @@ class _Walker:
             raise Refused("too-many-elements", str(self.limits.elements))
         if at + 8 > limit:
             raise Refused("truncated" if limit == self.size else "length-past-end", "element header")
-        if at + 12 > self.have < self.size:
+        if at + (8 if implicit else 12) > self.have < self.size:
             raise HeadTooShort
         if implicit:
             group, number, length = _TAG_LENGTH.unpack_from(self.buffer, at)

@@ -6,7 +6,7 @@ Source: PS3.15 Annex E, E.1.1; PS3.10 section 7.1 (preamble and group 0002).
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from struct import unpack_from
@@ -37,18 +37,23 @@ _HEADER_LENGTHS = (8, 12)
 class PixelPart:
     """The pixel element as written: its own `header` (tag, VR, length; empty without pixels) and its value.
 
-    `length` is the number of bytes of a native value, 0 if encapsulated; `stream` is the whole value if encapsulated.
+    `length` is the number of bytes of a native value, 0 if encapsulated; `pieces` are those of the whole value if
+    encapsulated, each looked at and let go: a piece begins with the last bytes of the one before it.
     """
 
     header: bytes = b""
     length: int = 0
-    stream: Buffer = b""
+    pieces: Iterable[Buffer] = ()
 
 
 class _Instance(NamedTuple):
+    """One instance as it is kept: of compressed pixels only the `runs` that could be text."""
+
     name: str
     passages: "tuple[Passage, ...]"
-    pixels: PixelPart
+    pixel_header: bytes
+    pixel_length: int
+    runs: bytes
 
 
 class SeriesLook:
@@ -69,8 +74,7 @@ class SeriesLook:
         self._shapes: dict[int, tuple[bytes, ...]] = {}
         self._lengths: dict[tuple[tuple[bytes, ...], ...], int | None] = {}
         self._tails: set[int] = set()
-        self._runs: list[bytes] = []
-        self._judged = 0
+        self._judged = self._shown = 0
         self._has_found = False
 
     def read(self, name: str, passages: "Sequence[Passage]", pixels: PixelPart) -> None:
@@ -78,7 +82,8 @@ class SeriesLook:
         whole = tuple(passages)
         if pixels.header and (len(pixels.header) not in _HEADER_LENGTHS or pixels.header[:2] != _PIXEL_GROUP):
             raise Broken("the header of the pixels is none", retryable=False)
-        self._instances.append(_Instance(name, whole, pixels))
+        runs = b"\n".join(telling_runs(piece) for piece in pixels.pieces)
+        self._instances.append(_Instance(name, whole, pixels.header, pixels.length, runs))
         known = self._known
         for passage in whole:
             if id(passage) not in known:
@@ -128,19 +133,30 @@ class SeriesLook:
             or self._hay.is_suspicious
             or self._hay.shows(every, new)
             or self._hay.has_unmoved_dates(every.harvest.days)
-            or any(every.phrase_kinds(runs) for runs in self._runs)
+            or self._shows_in_pixels(every, new)
         )
+        self._shown = len(self._instances)
         if not is_suspect and not self._tails:
             return {}
         found: dict[str, tuple[Residual, ...]] = {}
         for at, instance in enumerate(self._instances):
             told = set(self._read_whole(instance, every)) if is_suspect else set()
             if at in self._tails:
-                told.add(Residual(TEXT, "pixel_tail", _tag_of(instance.pixels.header)))
+                told.add(Residual(TEXT, "pixel_tail", _tag_of(instance.pixel_header)))
             if told:
                 found[instance.name] = in_order(told.union(found.get(instance.name, ())))
         self._has_found = bool(found)
         return found
+
+    def _shows_in_pixels(self, every: Search, new: Search) -> bool:
+        """Whether a needle shows in compressed pixels: every one in the new ones, the new ones in the others."""
+        return any(
+            search.phrase_kinds(instance.runs)
+            for search, instances in ((every, self._instances[self._shown :]), (new, self._instances[: self._shown]))
+            if search.harvest.phrases
+            for instance in instances
+            if instance.runs
+        )
 
     def _take_fresh(self) -> Search:
         """Harvest and gather what is new; gives the needles that are."""
@@ -168,27 +184,24 @@ class SeriesLook:
         return Search(new)
 
     def _look_at_pixels(self) -> None:
-        """Measure the native pixels of the new instances, and gather the text in compressed ones."""
+        """Measure the native pixels of the new instances."""
         for at in range(self._judged, len(self._instances)):
-            _, passages, pixels = self._instances[at]
-            if pixels.length:
-                shape = tuple([shape for shape in map(self._shapes.get, map(id, passages)) if shape])
+            instance = self._instances[at]
+            if instance.pixel_length:
+                shape = tuple([shape for shape in map(self._shapes.get, map(id, instance.passages)) if shape])
                 if shape not in self._lengths:
                     self._lengths[shape] = picture_length_of(shape, implicit=self._implicit)
                 wanted = self._lengths[shape]
-                if wanted is not None and pixels.length > wanted + 1:
+                if wanted is not None and instance.pixel_length > wanted + 1:
                     self._tails.add(at)
-            if pixels.stream:
-                self._runs.append(telling_runs(pixels.stream))
         self._judged = len(self._instances)
 
     def _read_whole(self, instance: _Instance, every: Search) -> tuple[Residual, ...]:
         """Every residual of one instance, its file read from the first byte to the last."""
-        content = b"".join(passage.cleaned for passage in instance.passages)
-        if instance.pixels.stream:
-            content += instance.pixels.header + instance.pixels.stream
-        layout = layout_of(content)
-        return residuals_in(layout, every, self._excused(layout, instance, every.harvest.days))
+        layout = layout_of(b"".join(passage.cleaned for passage in instance.passages))
+        found = residuals_in(layout, every, self._excused(layout, instance, every.harvest.days))
+        tag = _tag_of(instance.pixel_header)
+        return in_order([*found, *(Residual(kind, "pixel_tail", tag) for kind in every.phrase_kinds(instance.runs))])
 
     def _excused(self, layout: Layout, instance: _Instance, originals: frozenset[int]) -> set[Leaf]:
         shift = dates.common_shift(self._hay.moved)
