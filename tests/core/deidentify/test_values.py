@@ -150,10 +150,3 @@ def test_a_long_run_of_digits_is_judged_at_once(vr: bytes, value: bytes) -> None
 )
 def test_times_uids_and_long_text_are_judged_by_their_form(vr: bytes, value: bytes, fitting: bool) -> None:
     assert fits(0x00080020, vr, value) is fitting
-
-
-def test_words_under_a_numeric_representation_are_not_kept() -> None:
-    assert not fits(0x00205000, b"AT", b"Seen with Qbrotherx ")
-    assert not fits(0x00283006, b"US", b"Zaveriwalq Quirinax ")
-    assert fits(0x00283006, b"US", bytes(range(0x20, 0x2A)))
-    assert fits(0x00283006, b"US", bytes(range(256)))

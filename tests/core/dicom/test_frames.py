@@ -17,7 +17,7 @@ def grouped(element: bytes, frames: int, extra: bytes = b"") -> list[bytes]:
     body = extra + element
     walked = walk(body, 0, implicit=False)
     attributes = Attributes(body, walked.elements)
-    return [each.joined(body) for each in encapsulated_frames(attributes, walked.elements[-1], frames)]
+    return [each.joined(attributes.read) for each in encapsulated_frames(attributes, walked.elements[-1], frames)]
 
 
 def test_one_fragment_a_frame_needs_no_table() -> None:
@@ -63,6 +63,6 @@ def test_a_span_of_the_stream_is_found_again_across_fragments() -> None:
     body = made.encapsulated(A, B)
     walked = walk(body, 0, implicit=False)
     (frame,) = encapsulated_frames(Attributes(body, walked.elements), walked.elements[-1], 1)
-    places = frame.in_buffer(3, 6)
+    places = frame.in_file(3, 6)
     assert b"".join(body[start:stop] for start, stop in places) == (A + B)[3:6]
     assert len(places) == 2

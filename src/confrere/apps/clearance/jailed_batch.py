@@ -97,10 +97,13 @@ def _write(spliced: Spliced, source: int, target: int) -> None:
     if pixels.replaced is not None:
         _write_all(target, [spliced.header, memoryview(pixels.replaced)])
         return
+    header = spliced.header
     at_hand = memoryview(pixels.buffer)[pixels.start : pixels.stop]
-    _write_all(target, [spliced.header, at_hand])
+    _write_all(target, [header, at_hand])
     if pixels.start + len(at_hand) < pixels.stop:
         _copy(source, target, pixels.start + len(at_hand), pixels.stop)
+    for start, stop in pixels.blanks:
+        os.pwrite(target, bytes(stop - start), len(header) + start - pixels.start)
 
 
 def _write_all(target: int, parts: Sequence[bytes | memoryview]) -> None:

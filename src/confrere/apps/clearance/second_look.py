@@ -40,7 +40,7 @@ class SecondLook:
 
 
 def _pixel_part(pixels: PixelElement) -> PixelPart:
-    """The pixel element as the second look takes it: the stream where it can hold words, else its length."""
+    """The pixel element as the second look takes it: the value where it can hold words, else its length."""
     if not pixels.is_encapsulated:
         return PixelPart(pixels.header, pixels.stop - pixels.start - len(pixels.header))
-    return PixelPart(pixels.header, 0, memoryview(pixels.content)[len(pixels.header) :])
+    return PixelPart(pixels.header, 0, pixels.pieces())

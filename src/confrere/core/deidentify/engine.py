@@ -114,7 +114,7 @@ def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
     Raises as `deidentify_instance`; HeadTooShort when it is not.
     """
     judged = profile.judges_pixels
-    examined = examine(source.head, streams=judged, images_only=judged, size=source.size)
+    examined = examine(source, streams=judged, images_only=judged)
     facts = examined.facts
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
     pixels = judged_pixels(examined.attributes, examined.layout, facts, profile)

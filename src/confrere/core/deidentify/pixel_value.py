@@ -7,6 +7,7 @@ thumbnails). Neither changes a pixel that anyone can see.
 Source: PS3.5 8.1.1; ISO/IEC 10918-1 B.2.4.5 and B.2.4.6; ISO/IEC 15444-1 A.9.2.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,20 +18,23 @@ from confrere.core.dicom.frames import encapsulated_frames
 from confrere.core.dicom.high_bits import carries_hidden_bits, without_hidden_bits
 from confrere.core.dicom.pixels import PixelLayout
 from confrere.core.dicom.streams import read_shape
-from confrere.core.dicom.walk import PIXEL_TAGS, Buffer, Element, HeadTooShort
+from confrere.core.dicom.walk import PIXEL_TAGS, Buffer, Element, HeadTooShort, Read
 from confrere.core.terms import Refused
 
 NO_PIXELS = "none"
 _CHUNK_CELLS = 1 << 22
+# A value is handed on in pieces; a word across a border stands whole in the second.
+_PIECE, _OVERLAP = 8 << 20, 256
 
 
 @dataclass(frozen=True, slots=True)
 class PixelElement:
     """The pixel element as it goes out: the source's own bytes [start, stop), or `replaced` in their place.
 
-    `header` is the element's own tag, VR and length. `deed` says what had to be done to it ("" when nothing,
-    NO_PIXELS where there is no such element: then it is empty).
-    `buffer` is what start and stop count in, as far as it was read. `was_read` says that the value had to be looked at.
+    Of the source's own bytes those in `blanks`, (start, stop) spans within [start, stop), go out as zeros. `header` is
+    the element's own tag, VR and length. `deed` says what had to be done to it ("" when nothing, NO_PIXELS where there
+    is no such element: then it is empty). `buffer` is what start and stop count in, as far as it is at hand; `read` gives
+    any of it. `was_read` says that the value had to be looked at.
     """
 
     start: int
@@ -38,14 +42,35 @@ class PixelElement:
     header: bytes
     is_encapsulated: bool
     buffer: Buffer
+    read: Read
     replaced: Buffer | None = None
+    blanks: tuple[tuple[int, int], ...] = ()
     deed: str = ""
     was_read: bool = False
 
+    def pieces(self) -> Iterator[bytes]:
+        """The value as it goes out, piece by piece; each begins with the last bytes of the one before it."""
+        start = self.start + len(self.header)
+        for at in range(start, self.stop, _PIECE):
+            first, last = max(start, at - _OVERLAP), min(at + _PIECE, self.stop)
+            piece = bytearray(self.read(first, last))
+            for begin, end in self.blanks:
+                begin, end = max(begin, first), min(end, last)
+                if begin < end:
+                    piece[begin - first : end - first] = bytes(end - begin)
+            yield bytes(piece)
+
     @property
     def content(self) -> Buffer:
-        """The whole element; only where all of it was read."""
-        return memoryview(self.buffer)[self.start : self.stop] if self.replaced is None else self.replaced
+        """The whole element."""
+        if self.replaced is not None:
+            return self.replaced
+        if not self.blanks:
+            return memoryview(self.read(self.start, self.stop))
+        whole = bytearray(self.read(self.start, self.stop))
+        for begin, end in self.blanks:
+            whole[begin - self.start : end - self.start] = bytes(end - begin)
+        return whole
 
 
 def pixel_element(
@@ -58,31 +83,29 @@ def pixel_element(
     looked at were not read.
     """
     if layout is None:
-        return PixelElement(0, 0, b"", is_encapsulated=False, buffer=attributes.buffer, deed=NO_PIXELS)
+        return PixelElement(
+            0, 0, b"", is_encapsulated=False, buffer=attributes.buffer, read=attributes.read, deed=NO_PIXELS
+        )
     element = next(attributes.by_tag[tag] for tag in PIXEL_TAGS if tag in attributes.by_tag)
     if transfer_syntax_uid in registry.NATIVE:
-        return _native(attributes.buffer, element, layout) if judged else _untouched(attributes.buffer, element)
+        return _native(attributes, element, layout) if judged else _untouched(attributes, element)
     try:
         return _encapsulated(attributes, element, layout, transfer_syntax_uid, judged=judged)
     except Refused:
         if judged:
             raise
-        return _untouched(attributes.buffer, element)
+        return _untouched(attributes, element)
 
 
-def _untouched(buffer: Buffer, element: Element) -> PixelElement:
-    header = bytes(buffer[element.start : element.value])
-    return PixelElement(element.start, element.end, header, element.is_delimited, buffer)
+def _untouched(attributes: Attributes, element: Element) -> PixelElement:
+    header = bytes(attributes.buffer[element.start : element.value])
+    return PixelElement(element.start, element.end, header, element.is_delimited, attributes.buffer, attributes.read)
 
 
-def _replaced(buffer: Buffer, element: Element, content: Buffer, deed: str) -> PixelElement:
-    header = bytes(buffer[element.start : element.value])
-    return PixelElement(element.start, element.end, header, element.is_delimited, buffer, content, deed, was_read=True)
-
-
-def _native(buffer: Buffer, element: Element, layout: PixelLayout) -> PixelElement:
+def _native(attributes: Attributes, element: Element, layout: PixelLayout) -> PixelElement:
+    buffer = attributes.buffer
     if layout.stored == layout.allocated or layout.allocated not in {8, 16, 32}:
-        return _untouched(buffer, element)
+        return _untouched(attributes, element)
     if element.end > len(buffer):
         raise HeadTooShort
     whole = memoryview(buffer)[element.start : element.end]
@@ -90,29 +113,25 @@ def _native(buffer: Buffer, element: Element, layout: PixelLayout) -> PixelEleme
     offset, size = element.value - element.start, layout.native_size // width * width
     cells = np.frombuffer(whole, f"<u{width}", size // width, offset)
     if not carries_hidden_bits(cells, layout):
-        return replace(_untouched(buffer, element), was_read=True)
+        return replace(_untouched(attributes, element), was_read=True)
     cleaned = bytearray(whole)
     target = np.frombuffer(cleaned, f"<u{width}", size // width, offset)
     for start in range(0, len(cells), _CHUNK_CELLS):  # in parts: a copy of the whole would double the memory
         part = slice(start, start + _CHUNK_CELLS)
         target[part] = without_hidden_bits(cells[part], layout)
-    return _replaced(buffer, element, cleaned, "unused-bits-cleared")
+    return replace(_untouched(attributes, element), replaced=cleaned, deed="unused-bits-cleared", was_read=True)
 
 
 def _encapsulated(
     attributes: Attributes, element: Element, layout: PixelLayout, syntax: str, *, judged: bool
 ) -> PixelElement:
     """The compressed element without the words in its streams and, where pixels are judged, without their tails."""
-    buffer = attributes.buffer
+    untouched = _untouched(attributes, element)
     if syntax == registry.RLE:
-        return _untouched(buffer, element)
-    cleaned: bytearray | None = None
+        return untouched
+    blanks: list[tuple[int, int]] = []
     for frame in encapsulated_frames(attributes, element, layout.frames):
-        shape = read_shape(syntax, frame.joined(buffer))
+        shape = read_shape(syntax, frame.joined(attributes.read))
         for start, stop in (*shape.words, *(shape.tail if judged else ())):
-            cleaned = bytearray(memoryview(buffer)[element.start : element.end]) if cleaned is None else cleaned
-            for first, last in frame.in_buffer(start, stop):
-                cleaned[first - element.start : last - element.start] = bytes(last - first)
-    if cleaned is None:
-        return _untouched(buffer, element)
-    return _replaced(buffer, element, cleaned, "stream-words-cleared")
+            blanks += frame.in_file(start, stop)
+    return replace(untouched, blanks=tuple(blanks), deed="stream-words-cleared") if blanks else untouched

@@ -131,12 +131,14 @@ class Splicer:
             stop = match.value + (first.pixels.stop - first.pixels.start - len(first.pixels.header))
             if stop > source.size:
                 return None
-            return PixelElement(start, stop, first.pixels.header, is_encapsulated=False, buffer=source.head)
+            header = first.pixels.header
+            return PixelElement(start, stop, header, is_encapsulated=False, buffer=source.head, read=source.part)
         if first.layout is None:
             return None
-        whole = source.whole()
-        walked = walk(whole.head, start, implicit=first.context.implicit)
-        attributes = Attributes(whole.head, walked.elements)
+        # Compressed frames are read one by one; of native pixels every bit has to be seen.
+        seen = source if first.pixels.is_encapsulated else source.whole()
+        walked = walk(seen.head, start, implicit=first.context.implicit, size=seen.size, read=seen.part)
+        attributes = Attributes(seen.head, walked.elements, seen.part)
         syntax = first.facts.transfer_syntax_uid
         check_pixel_value(attributes, first.layout, syntax, streams=self._profile.judges_pixels)
         return judged_pixels(attributes, first.layout, first.facts, self._profile)

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterable
 
 from confrere.core.dicom.dictionary import tag_name
-from confrere.core.dicom.walk import Buffer, Element
+from confrere.core.dicom.walk import Buffer, Element, Read
 from confrere.core.terms import Refused
 
 # As the standard writes them; Python's own reading also takes "1_0" and the digits of other scripts.
@@ -20,12 +20,16 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
 class Attributes:
     """The elements of one data set or item, asked by tag."""
 
-    __slots__ = ("buffer", "by_tag")
+    __slots__ = ("buffer", "by_tag", "read")
 
-    def __init__(self, buffer: Buffer, elements: Iterable[Element]) -> None:
-        """Index `elements`, whose offsets point into `buffer`."""
+    def __init__(self, buffer: Buffer, elements: Iterable[Element], read: Read | None = None) -> None:
+        """Index `elements`, whose offsets point into `buffer`; `read` gives what lies behind it, pixels alone."""
         self.buffer = buffer
+        self.read = read or self._at_hand
         self.by_tag = {element.tag: element for element in elements}
+
+    def _at_hand(self, start: int, stop: int) -> bytes:
+        return bytes(self.buffer[start:stop])
 
     def raw(self, tag: int) -> bytes | None:
         """The value's bytes as they stand, or None when the element is absent."""

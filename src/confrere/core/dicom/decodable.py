@@ -35,7 +35,7 @@ def check_decodable(attributes: Attributes, layout: PixelLayout | None, transfer
     element = attributes.by_tag[PIXEL_DATA]
     decoded = 0
     for frame in encapsulated_frames(attributes, element, layout.frames):
-        stream = frame.joined(attributes.buffer)
+        stream = frame.joined(attributes.read)
         if layout.decoded_frame_size > max(FRAME_FLOOR, FRAME_RATIO * len(stream)):
             raise Refused("expands-too-much", f"{FRAME_RATIO} times")
         decoded += layout.decoded_frame_size

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from confrere.core.dicom.attributes import Attributes
-from confrere.core.dicom.walk import Buffer, Element, fragments
+from confrere.core.dicom.walk import Element, Read, fragments
 from confrere.core.terms import Refused
 
 _EXTENDED_OFFSETS = 0x7FE00001
@@ -18,19 +18,16 @@ _FRAME_STARTS = (b"\xff\xd8", b"\xff\x4f")
 
 @dataclass(frozen=True, slots=True)
 class FrameSpans:
-    """The (start, stop) spans in the buffer that together are one compressed frame."""
+    """The (start, stop) spans in the file that together are one compressed frame."""
 
     spans: tuple[tuple[int, int], ...]
 
-    def joined(self, buffer: Buffer) -> bytes:
+    def joined(self, read: Read) -> bytes:
         """The frame's whole stream."""
-        if len(self.spans) == 1:
-            start, stop = self.spans[0]
-            return bytes(buffer[start:stop])
-        return b"".join(bytes(buffer[start:stop]) for start, stop in self.spans)
+        return b"".join(read(start, stop) for start, stop in self.spans)
 
-    def in_buffer(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """Where bytes [start, stop) of the joined stream lie in the buffer."""
+    def in_file(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Where bytes [start, stop) of the joined stream lie in the file."""
         found, passed = [], 0
         for first, last in self.spans:
             begin, end = max(start - passed, 0), min(stop - passed, last - first)
@@ -46,27 +43,27 @@ def encapsulated_frames(attributes: Attributes, element: Element, frames: int) -
     Raises Refused: bad-pixel-stream for offsets that point at no fragment, pixel-size-mismatch when there are
     fewer frames than promised, or more than can be told apart.
     """
-    found = fragments(attributes.buffer, element)
+    found = fragments(attributes.read, element)
     if not found:
         raise Refused("bad-pixel-stream", "no offset table")
     table, spans = found[0], found[1:]
     if len(spans) < frames:
         raise Refused("pixel-size-mismatch", f"{len(spans)} fragments for {frames} frames")
-    offsets = _basic_offsets(attributes.buffer, table) or _extended_offsets(attributes)
+    offsets = _basic_offsets(attributes.read, table) or _extended_offsets(attributes)
     if offsets and frames > 1:
         return _by_offsets(spans, offsets, frames)
     if len(spans) == frames:
         return [FrameSpans((span,)) for span in spans]
     if frames == 1:
         return [FrameSpans(tuple(spans))]
-    return _by_first_bytes(attributes.buffer, spans, frames)
+    return _by_first_bytes(attributes.read, spans, frames)
 
 
-def _basic_offsets(buffer: Buffer, table: tuple[int, int]) -> tuple[int, ...]:
+def _basic_offsets(read: Read, table: tuple[int, int]) -> tuple[int, ...]:
     start, stop = table
     if (stop - start) % 4:
         raise Refused("bad-pixel-stream", "offset table")
-    return struct.unpack(f"<{(stop - start) // 4}I", bytes(buffer[start:stop]))
+    return struct.unpack(f"<{(stop - start) // 4}I", read(start, stop))
 
 
 def _extended_offsets(attributes: Attributes) -> tuple[int, ...]:
@@ -88,8 +85,8 @@ def _by_offsets(spans: list[tuple[int, int]], offsets: tuple[int, ...], frames: 
     return [FrameSpans(tuple(spans[a:b])) for a, b in pairwise(bounds)]
 
 
-def _by_first_bytes(buffer: Buffer, spans: list[tuple[int, int]], frames: int) -> list[FrameSpans]:
-    firsts = [n for n, (at, _) in enumerate(spans) if bytes(buffer[at : at + 2]) in _FRAME_STARTS]
+def _by_first_bytes(read: Read, spans: list[tuple[int, int]], frames: int) -> list[FrameSpans]:
+    firsts = [n for n, (at, stop) in enumerate(spans) if read(at, min(at + 2, stop)) in _FRAME_STARTS]
     if len(firsts) != frames or firsts[0] != 0:
         raise Refused("pixel-size-mismatch", f"{len(spans)} fragments for {frames} frames")
     bounds = [*firsts, len(spans)]

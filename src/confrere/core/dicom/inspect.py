@@ -15,6 +15,7 @@ from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.dicom.families import STANDINGS, Family, family_of, hold_reason
 from confrere.core.dicom.normalise import PlainInstance, is_uid, normalise
 from confrere.core.dicom.pixels import PixelLayout, check_pixels
+from confrere.core.dicom.source import Source, source_of
 from confrere.core.dicom.walk import PIXEL_DATA, PIXEL_TAGS, Buffer, walk
 from confrere.core.dicom.waveforms import check_waveforms
 from confrere.core.terms import Held, Refused
@@ -61,19 +62,18 @@ def inspect_instance(data: Buffer, *, decode: bool = True) -> InstanceFacts:
     return examined.facts
 
 
-def examine(
-    data: Buffer, *, streams: bool = True, images_only: bool = True, size: int | None = None
-) -> ExaminedInstance:
+def examine(data: Buffer | Source, *, streams: bool = True, images_only: bool = True) -> ExaminedInstance:
     """The instance in `data` with all structural checks done and nothing decoded; `streams` as in check_pixels.
 
-    With `images_only` whatever is not an image is held, else only the families that cannot be cleaned. `data` may be
-    the first bytes of a file of `size` bytes. Raises Refused or Held as `inspect_instance`, HeadTooShort when more of
-    the file is needed.
+    With `images_only` whatever is not an image is held, else only the families that cannot be cleaned. Of a Source only
+    the head is read, and the streams of compressed pixels one by one. Raises Refused or Held as `inspect_instance`,
+    HeadTooShort when the header goes on behind the head.
     """
-    plain = normalise(data, size=size)
-    whole = size if plain.buffer is data else None
-    walked = walk(plain.buffer, plain.start, implicit=plain.implicit, size=whole)
-    attributes = Attributes(plain.buffer, walked.elements)
+    source = data if isinstance(data, Source) else source_of(data)
+    plain = normalise(source.head, size=source.size)
+    size, read = (source.size, source.part) if plain.buffer is source.head else (None, None)
+    walked = walk(plain.buffer, plain.start, implicit=plain.implicit, size=size, read=read)
+    attributes = Attributes(plain.buffer, walked.elements, read)
     if plain.media_class_uid == registry.MEDIA_DIRECTORY or _DIRECTORY_RECORDS in attributes.by_tag:
         raise _directory_refusal(attributes)
     sop_class = _required_uid(attributes, SOP_CLASS)

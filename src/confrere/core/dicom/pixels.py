@@ -168,7 +168,7 @@ def _check_native(element: Element, layout: PixelLayout) -> None:
 
 def _check_streams(attributes: Attributes, element: Element, layout: PixelLayout, syntax: str) -> None:
     for frame in encapsulated_frames(attributes, element, layout.frames):
-        stream = frame.joined(attributes.buffer)
+        stream = frame.joined(attributes.read)
         if syntax == registry.RLE:
             check_rle(stream, layout.samples * max(1, layout.allocated // 8))
             continue

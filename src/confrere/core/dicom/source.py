@@ -1,4 +1,7 @@
-"""A file as the engine reads it: its first bytes, its size, and any other part when asked for."""
+"""A file as the engine reads it: its first bytes, its size, and any other part when asked for.
+
+Source: limits of Confrere's own parser jail: a worker's memory does not grow with the file.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +19,10 @@ class Source:
     head: Buffer
     size: int
     read: Callable[[int, int], bytes]
+
+    def part(self, start: int, stop: int) -> bytes:
+        """Bytes [start, stop), from the head where they lie in it."""
+        return bytes(self.head[start:stop]) if stop <= len(self.head) else self.read(start, stop)
 
     def whole(self) -> "Source":
         """The same file with all of it in `head`."""

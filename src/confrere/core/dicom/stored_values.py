@@ -62,7 +62,7 @@ def compressed_frame(opened: OpenedInstance, frame: int) -> bytes:
     """The whole stream of frame `frame` (the first is 1), its promised size already bounded."""
     attributes, layout = opened.attributes, opened.layout
     spans = encapsulated_frames(attributes, attributes.by_tag[PIXEL_DATA], layout.frames)
-    stream = spans[frame - 1].joined(attributes.buffer)
+    stream = spans[frame - 1].joined(attributes.read)
     if layout.decoded_frame_size > max(FRAME_FLOOR, FRAME_RATIO * len(stream)):
         raise Refused("expands-too-much", f"{FRAME_RATIO} times")
     if opened.transfer_syntax_uid != registry.RLE:

@@ -10,6 +10,7 @@ sequences).
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ _TAG_LENGTH = struct.Struct("<HHI")
 _LENGTH = struct.Struct("<I")
 
 Buffer = bytes | bytearray | memoryview
+# Bytes [start, stop) of a file of which only the beginning is at hand.
+Read = Callable[[int, int], bytes]
 
 
 class HeadTooShort(Exception):
@@ -86,16 +89,22 @@ class Walked:
 
 
 def walk(
-    buffer: Buffer, start: int, *, implicit: bool, limits: Limits | None = None, size: int | None = None
+    buffer: Buffer,
+    start: int,
+    *,
+    implicit: bool,
+    limits: Limits | None = None,
+    size: int | None = None,
+    read: Read | None = None,
 ) -> Walked:
     """The elements of the data set at `start`, up to and including its pixel data.
 
     `buffer` may be only the first bytes of a file of `size` bytes, as long as the header lies in them; native pixels
     need not. Whatever follows the pixel data (padding, signatures, stray bytes) is not walked: no caller keeps it.
     Raises Refused: truncated, length-past-end, nesting-too-deep, too-many-elements or bad-header; HeadTooShort when
-    the header reaches behind `buffer`.
+    the header reaches behind `buffer`. With `read` the fragments of compressed pixels need not lie in `buffer` either.
     """
-    walker = _Walker(buffer, limits or Limits(), size)
+    walker = _Walker(buffer, limits or Limits(), size, read)
     return walker.top(start, implicit=implicit)
 
 
@@ -115,12 +124,12 @@ def walk_file_meta(buffer: Buffer, start: int, *, size: int | None = None) -> Wa
     return _Walker(buffer, Limits(), size).file_meta(start)
 
 
-def fragments(buffer: Buffer, element: Element) -> list[tuple[int, int]]:
+def fragments(read: Read, element: Element) -> list[tuple[int, int]]:
     """(start, stop) of every fragment of encapsulated pixel data; the first is the basic offset table."""
     found = []
     at = element.value
     while at < element.stop:
-        length = _LENGTH.unpack_from(buffer, at + 4)[0]
+        length = int.from_bytes(read(at + 4, at + 8), "little")
         found.append((at + 8, at + 8 + length))
         at += 8 + length
     return found
@@ -129,8 +138,9 @@ def fragments(buffer: Buffer, element: Element) -> list[tuple[int, int]]:
 class _Walker:
     """One walk over one buffer: counts elements so that the limits hold over all levels together."""
 
-    def __init__(self, buffer: Buffer, limits: Limits, size: int | None = None) -> None:
+    def __init__(self, buffer: Buffer, limits: Limits, size: int | None = None, read: Read | None = None) -> None:
         self.buffer = buffer
+        self.read = read
         self.have = len(buffer)
         self.size = self.have if size is None else size
         self.limits = limits
@@ -262,9 +272,13 @@ class _Walker:
     def item_header(self, at: int, limit: int) -> tuple[int, int]:
         if at + 8 > limit:
             raise Refused("truncated" if limit == self.size else "length-past-end", "item header")
-        if at + 8 > self.have:
+        if at + 8 <= self.have:
+            group, number, length = _TAG_LENGTH.unpack_from(self.buffer, at)
+        elif self.read is not None:
+            # Fragments of pixel data: an element of a sequence that lies here is asked for more by `element`.
+            group, number, length = _TAG_LENGTH.unpack(self.read(at, at + 8))
+        else:
             raise HeadTooShort
-        group, number, length = _TAG_LENGTH.unpack_from(self.buffer, at)
         return group << 16 | number, length
 
     def past_end(self, tag: int, length: int, limit: int) -> None:
