@@ -4,9 +4,11 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from support import dicom_bytes as made
 from support.sending import with_text
 
@@ -132,3 +134,16 @@ def test_pixels_are_copied_by_hand_where_the_kernel_cannot(tmp_path: Path, monke
     monkeypatch.setattr(jailed_batch.os, "copy_file_range", cannot)
     _, _, written = done(tmp_path, [made.part10(made.dataset(rows=64, columns=64))])
     assert written[0].endswith(made.native_pixels(64, 64))
+
+
+def test_words_in_compressed_frames_are_blank_in_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jailed_batch, "HEAD", 1200)
+    out = BytesIO()
+    Image.new("L", (8, 8), 40).save(out, "JPEG", comment=made.NAME.encode() * 40)
+    content = made.ct_file(made.eight_bit(made.encapsulated(out.getvalue())), made.JPEG)
+    ends, records, (written,) = done(tmp_path, [content])
+    assert ends[0][:2] == ("clean", "ok")
+    assert records[0]["pixels"] == "stream-words-cleared"
+    assert written == deidentify_instance(content, keys=Keys(bytes.fromhex(SECRET), ""), profile=HEADERS).content

@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 from support import dicom_bytes as made
 
+from confrere.core.deidentify import pixel_value
 from confrere.core.deidentify.pixel_value import PixelElement, pixel_element
 from confrere.core.dicom.inspect import ExaminedInstance, examine
+from confrere.core.dicom.source import Source
 from confrere.core.dicom.stored_values import decode_frame
 from confrere.core.terms import Refused
 
@@ -76,3 +78,38 @@ def test_what_lies_behind_a_stream_goes_where_pixels_are_judged_and_stays_where_
     examined = examine(made.ct_file(made.eight_bit(made.encapsulated(out.getvalue() + b"Quirina")), made.JPEG))
     assert b"Quirina" not in bytes(pixels_of(examined).content)
     assert b"Quirina" in bytes(pixels_of(examined, judged=False).content)
+
+
+def test_a_value_in_pieces_is_the_value_and_a_word_across_a_border_stands_whole_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pixel_value, "_PIECE", 100)
+    monkeypatch.setattr(pixel_value, "_OVERLAP", 16)
+    out = BytesIO()
+    Image.new("L", (8, 8), 40).save(out, "JPEG", comment=made.NAME.encode())
+    done = pixels_of(examine(made.ct_file(made.eight_bit(made.encapsulated(out.getvalue())), made.JPEG)))
+    value = bytes(done.content)[len(done.header) :]
+    pieces = list(done.pieces())
+    assert pieces[0] + b"".join(piece[16:] for piece in pieces[1:]) == value
+    assert all(any(value[at : at + 16] in piece for piece in pieces) for at in range(len(value) - 16))
+    assert made.NAME.encode() not in value
+
+
+def test_frames_behind_the_head_are_read_one_by_one_and_blanked_where_they_lie() -> None:
+    out = BytesIO()
+    Image.new("L", (8, 8), 40).save(out, "JPEG", comment=made.NAME.encode())
+    changes = {**made.eight_bit(made.encapsulated(*[out.getvalue()] * 5)), 0x00280008: ("IS", "5")}
+    data = made.ct_file(changes, made.JPEG)
+    head = data.index(b"\xe0\x7f\x10\x00") + 40
+    asked: list[int] = []
+
+    def read(start: int, stop: int) -> bytes:
+        asked.append(stop - start)
+        return data[start:stop]
+
+    whole = pixels_of(examine(data))
+    part = pixels_of(examine(Source(data[:head], len(data), read)))
+    assert part.blanks == whole.blanks
+    assert len(part.blanks) == 5
+    assert max(asked) <= len(out.getvalue()) + 1
+    assert bytes(part.content) == bytes(whole.content)

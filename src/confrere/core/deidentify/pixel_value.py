@@ -33,8 +33,8 @@ class PixelElement:
 
     Of the source's own bytes those in `blanks`, (start, stop) spans within [start, stop), go out as zeros. `header` is
     the element's own tag, VR and length. `deed` says what had to be done to it ("" when nothing, NO_PIXELS where there
-    is no such element: then it is empty). `buffer` is what start and stop count in, as far as it is at hand; `read` gives
-    any of it. `was_read` says that the value had to be looked at.
+    is no such element: then it is empty). `buffer` is what start and stop count in, as far as it is at hand; `read`
+    gives any of it. `was_read` says that the value had to be looked at.
     """
 
     start: int
