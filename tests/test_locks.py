@@ -107,6 +107,10 @@ def test_every_declared_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wanted = {
         "requirements.lock": project["project"]["dependencies"],
+        "requirements-cluster.lock": [
+            *project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"]["cluster"],
+        ],
         "requirements-dev.lock": project["dependency-groups"]["dev"],
         "requirements-demo.lock": project["dependency-groups"]["demo"],
     }
@@ -115,9 +119,17 @@ def test_every_declared_dependency_is_locked() -> None:
         assert asked - locked(ROOT / name).keys() == set()
 
 
-def test_the_developers_lock_installs_on_top_of_the_runtime_lock() -> None:
-    runtime, developers = locked(ROOT / "requirements.lock"), locked(ROOT / "requirements-dev.lock")
-    assert {name: block for name, block in runtime.items() if developers.get(name) != block} == {}
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        ("requirements.lock", "requirements-dev.lock"),
+        ("requirements.lock", "requirements-cluster.lock"),
+        ("requirements-cluster.lock", "requirements-dev.lock"),
+    ],
+)
+def test_a_lock_installs_on_top_of_another(below: str, above: str) -> None:
+    wanted, found = locked(ROOT / below), locked(ROOT / above)
+    assert {name: block for name, block in wanted.items() if found.get(name) != block} == {}
 
 
 def test_no_copyleft_program_library_is_locked() -> None:
@@ -133,8 +145,9 @@ def test_no_copyleft_program_library_is_locked() -> None:
 
 
 def test_the_product_imports_only_what_it_declares() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    declared = {normal(re.split(r"[\[<>=~!; ]", line, maxsplit=1)[0]) for line in project}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    declared = {normal(re.split(r"[\[<>=~!; ]", line, maxsplit=1)[0]) for line in lines}
     demo = {"nilearn", "pydicom-data"}
     undeclared = {}
     for file in sorted((ROOT / "src").rglob("*.py")):

@@ -45,7 +45,10 @@ def unreachable_pages(root: Path) -> Iterator[str]:
 def unexplained_dependencies(root: Path) -> Iterator[str]:
     """Yield each declared dependency without a row on the page of reasons, and each row without one."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = project.get("dependency-groups", {}).values()
+    groups = [
+        *project.get("dependency-groups", {}).values(),
+        *project["project"].get("optional-dependencies", {}).values(),
+    ]
     lines = [*project["project"]["dependencies"], *(line for group in groups for line in group)]
     declared = {re.split(r"[\[<>=~! ]", line, maxsplit=1)[0].lower() for line in lines}
     page = root / "docs" / "explanation" / "dependencies.md"

@@ -1,4 +1,4 @@
-"""Make the three lock files anew: versions and hashes only, so that they install behind any mirror.
+"""Make the lock files anew: versions and hashes only, so that they install behind any mirror.
 
 Run as `.venv/bin/python tools/lock.py`, or with `--upgrade` to move to newer releases.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
     "requirements.lock": ["--no-default-groups"],
+    "requirements-cluster.lock": ["--no-default-groups", "--extra", "cluster"],
     "requirements-dev.lock": ["--no-default-groups", "--group", "dev"],
     "requirements-demo.lock": ["--only-group", "demo"],
 }

@@ -173,7 +173,9 @@ def secret(tmp_path: Path) -> Path:
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """The files below `folder`, but for the manifest of a run."""
+    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    return {str(path): (folder / path).read_bytes() for path in paths}
 
 
 def deidentify(source: Path, target: Path, *options: object) -> int:

@@ -68,3 +68,11 @@ def test_a_stream_that_cannot_be_read_stops_the_strict_profile_and_passes_header
     done = pixels_of(unread, judged=False)
     assert done.deed == ""
     assert bytes(done.content) in source
+
+
+def test_what_lies_behind_a_stream_goes_where_pixels_are_judged_and_stays_where_they_are_not() -> None:
+    out = BytesIO()
+    Image.new("L", (8, 8), 40).save(out, "JPEG")
+    examined = examine(made.ct_file(made.eight_bit(made.encapsulated(out.getvalue() + b"Quirina")), made.JPEG))
+    assert b"Quirina" not in bytes(pixels_of(examined).content)
+    assert b"Quirina" in bytes(pixels_of(examined, judged=False).content)

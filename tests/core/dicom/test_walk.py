@@ -123,6 +123,14 @@ def test_elements_out_of_order_or_standing_twice_are_refused_at_every_depth() ->
         assert refusal(made.sequence_of_undefined_length(0x00081140, made.item(wrong, undefined=True))) == "bad-header"
 
 
+def test_a_private_element_may_stand_anywhere_but_once() -> None:
+    plain, later = made.element(0x00100020, "LO", "B"), made.element(0x00280002, "US", made.us(1))
+    private = made.element(0x00530010, "LO", "ACME")
+    assert len(walk(plain + private + later, 0, implicit=False).elements) == 3
+    assert refusal(plain + private + later + private) == "bad-header"
+    assert refusal(later + private + plain) == "bad-header"
+
+
 @pytest.mark.parametrize("implicit", [False, True])
 def test_a_value_that_swallowed_a_sequence_is_refused(implicit: bool) -> None:
     inner = made.element(0x00400007, "LO", "B", implicit=implicit)

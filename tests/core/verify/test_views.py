@@ -20,9 +20,17 @@ def test_a_date_is_read_in_every_usual_form(day: date) -> None:
         assert day.toordinal() in views.days_in(text), form
 
 
+@given(st.dates(date(1930, 1, 1), date(2029, 12, 31)))
+def test_a_year_of_two_digits_means_either_century(day: date) -> None:
+    for form in ("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y"):
+        assert day.toordinal() in views.days_in(f"on {day.strftime(form)} at".encode()), form
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        b"1.2.24.3",
+        b"31/31/24",
         b"0.20240229",
         b"20240229.5",
         b"1.2.20240229.3",

@@ -80,5 +80,5 @@ def test_when_it_fails_halfway_nothing_half_is_left(order: Order, monkeypatch: p
 def test_the_child_sees_the_files_and_no_folder(order: Order) -> None:
     """The walls are those of every jailed parser; a batch gets no way round them."""
     clean_batch(order, PATHS)
-    assert cleaning._jail().isolation["network"]
+    assert cleaning._jail(order.secret_file.read_bytes()).isolation["network"]
     assert Outcome.CLEAN in {end.outcome for end in clean_batch(order, PATHS)}

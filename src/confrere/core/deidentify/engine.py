@@ -7,6 +7,7 @@ Source: PS3.15 Annex E; the edition of the table is in every record.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.context import make_context
@@ -33,8 +34,7 @@ _PATIENT_NAME, _PATIENT_ID = 0x00100010, 0x00100020
 MEDIA_INSTANCE = 0x00020003
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """The new identity of an instance: every UID here is a new one."""
 
     study_instance_uid: str
@@ -43,8 +43,7 @@ class Identity:
     patient_token: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One top-level element of the header: what became of it, and what was done. Stamps have no original."""
 
     tag: int

@@ -63,7 +63,7 @@ def pixel_element(
     if transfer_syntax_uid in registry.NATIVE:
         return _native(attributes.buffer, element, layout) if judged else _untouched(attributes.buffer, element)
     try:
-        return _encapsulated(attributes, element, layout, transfer_syntax_uid)
+        return _encapsulated(attributes, element, layout, transfer_syntax_uid, judged=judged)
     except Refused:
         if judged:
             raise
@@ -99,13 +99,17 @@ def _native(buffer: Buffer, element: Element, layout: PixelLayout) -> PixelEleme
     return _replaced(buffer, element, cleaned, "unused-bits-cleared")
 
 
-def _encapsulated(attributes: Attributes, element: Element, layout: PixelLayout, syntax: str) -> PixelElement:
+def _encapsulated(
+    attributes: Attributes, element: Element, layout: PixelLayout, syntax: str, *, judged: bool
+) -> PixelElement:
+    """The compressed element without the words in its streams and, where pixels are judged, without their tails."""
     buffer = attributes.buffer
     if syntax == registry.RLE:
         return _untouched(buffer, element)
     cleaned: bytearray | None = None
     for frame in encapsulated_frames(attributes, element, layout.frames):
-        for start, stop in read_shape(syntax, frame.joined(buffer)).words:
+        shape = read_shape(syntax, frame.joined(buffer))
+        for start, stop in (*shape.words, *(shape.tail if judged else ())):
             cleaned = bytearray(memoryview(buffer)[element.start : element.end]) if cleaned is None else cleaned
             for first, last in frame.in_buffer(start, stop):
                 cleaned[first - element.start : last - element.start] = bytes(last - first)

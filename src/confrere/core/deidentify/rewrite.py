@@ -102,6 +102,14 @@ def rewrite_element(buffer: Buffer, element: Element, context: RewriteContext) -
     return Rewritten(_rewrite(buffer, element, context, deeds, context.scope), tuple(deeds))
 
 
+def keeps_plainly(element: Element, context: RewriteContext) -> bool:
+    """True when an element like this one (same tag and VR, top level) stays byte for byte wherever its value fits."""
+    if context.rules is not None or context.own_words or element.items is not None:
+        return False
+    action, _ = context.policy.decide(element.tag, element.vr, nested=False)
+    return action is Action.KEEP and element.coded_vr == (b"" if context.implicit else element.vr)
+
+
 def rewrite_nested(buffer: Buffer, element: Element, context: RewriteContext, deeds: list[Deed]) -> bytes:
     """The replacement of one element of a sequence item; what was done is added to `deeds`."""
     return _rewrite(buffer, element, context, deeds, context.scope._replace(nested=True))

@@ -32,15 +32,22 @@ _MOST_TEMPLATES = 8
 class Spliced:
     """One instance as it goes out: `passages` laid end to end, then `pixels`.
 
-    `facts` are those of the original; `implicit` is the encoding of the output.
+    `series_facts` are those of an original of the series, `original_uid` this one's SOP Instance UID; `implicit` is the
+    encoding of the output.
     """
 
     passages: tuple[Passage, ...]
     pixels: PixelElement
     record: DeidentificationRecord
     identity: Identity
-    facts: InstanceFacts = field(repr=False)
+    series_facts: InstanceFacts = field(repr=False)
+    original_uid: str = field(repr=False)
     implicit: bool
+
+    @property
+    def facts(self) -> InstanceFacts:
+        """The facts of the original."""
+        return replace(self.series_facts, sop_instance_uid=self.original_uid)
 
     @property
     def header(self) -> bytes:
@@ -84,6 +91,7 @@ class Splicer:
             cleaned.record,
             cleaned.identity,
             cleaned.facts,
+            cleaned.facts.sop_instance_uid,
             cleaned.context.implicit,
         )
 
@@ -110,8 +118,9 @@ class Splicer:
             (*match.passages, *after),
             pixels,
             series.record(match, sum(len(passage.original) for passage in after), pixels.deed),
-            replace(first.identity, sop_instance_uid=uid),
-            replace(first.facts, sop_instance_uid=original_uid),
+            first.identity._replace(sop_instance_uid=uid),
+            first.facts,
+            original_uid,
             first.context.implicit,
         )
 

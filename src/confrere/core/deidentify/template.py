@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from confrere.core.deidentify.engine import Cleaned, Piece
-from confrere.core.deidentify.rewrite import RewriteContext, rewrite_element
+from confrere.core.deidentify.rewrite import RewriteContext, keeps_plainly, rewrite_element
+from confrere.core.deidentify.values import fits
 from confrere.core.dicom.dictionary import LONG_VRS
 from confrere.core.dicom.passages import Passage, joined
 from confrere.core.dicom.walk import ITEM_TAG, Element, walk_element
@@ -54,6 +55,7 @@ class Slot:
     shape: Element
     key: bytes
     is_long: bool
+    is_kept: bool
     remembered: dict[bytes, Piece] = field(default_factory=dict)
 
     @classmethod
@@ -62,7 +64,8 @@ class Slot:
         original = piece.passage.original
         key = original[: 4 if context.implicit else 6]
         is_long = not context.implicit and key[4:6] in LONG_VRS
-        return cls(piece.tag, context, walk_element(original, implicit=context.implicit), key, is_long)
+        shape = walk_element(original, implicit=context.implicit)
+        return cls(piece.tag, context, shape, key, is_long, keeps_plainly(shape, context))
 
     def element_at(self, head: bytes, at: int) -> bytes | None:
         """The bytes of the element at `at`, up to where its length says; None when it is not one that fits here."""
@@ -85,6 +88,8 @@ class Slot:
 
     def _rewritten(self, raw: bytes) -> Piece | None:
         element = self.shape
+        if self.is_kept and fits(self.tag, element.vr, raw[element.value :]) and not (len(raw) & 1 or ITEM_TAG in raw):
+            return Piece(self.tag, Passage(raw, raw))
         if element.items is None and ITEM_TAG not in raw:  # a plain value: only its length differs
             element = element._replace(stop=len(raw), end=len(raw))
         else:

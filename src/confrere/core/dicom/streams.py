@@ -37,13 +37,17 @@ _ENCODER_NOTES = (
 
 @dataclass(frozen=True, slots=True)
 class StreamShape:
-    """Size and depth of a compressed frame; `words` are (start, stop) spans of text it carries."""
+    """Size and depth of a compressed frame.
+
+    `words` are (start, stop) spans of text it carries, `tail` the same for what lies behind its end.
+    """
 
     rows: int
     columns: int
     components: int
     precision: int
     words: tuple[tuple[int, int], ...] = ()
+    tail: tuple[tuple[int, int], ...] = ()
 
 
 def read_shape(transfer_syntax_uid: str, stream: bytes) -> StreamShape:
@@ -94,9 +98,9 @@ def _jpeg(stream: bytes, wanted: frozenset[int]) -> StreamShape:
             words += _words(stream, body, after)
     if frame is None or 0 in frame:
         raise _bad("frame header")
-    words += _tail(stream, stream.find(b"\xff\xd9", after))
+    tail = _tail(stream, stream.find(b"\xff\xd9", after))
     precision, rows, columns, components = frame
-    return StreamShape(rows, columns, components, precision, tuple(words))
+    return StreamShape(rows, columns, components, precision, tuple(words), tail)
 
 
 def _segments(stream: bytes) -> Iterator[tuple[int, int, int]]:
@@ -131,16 +135,16 @@ def _words(stream: bytes, start: int, stop: int) -> list[tuple[int, int]]:
     return [(start, stop)] if any(body) else []
 
 
-def _tail(stream: bytes, end: int) -> list[tuple[int, int]]:
+def _tail(stream: bytes, end: int) -> tuple[tuple[int, int], ...]:
     """The span behind the end marker at `end` where it is more than padding."""
     if end < 0:
         raise _bad("no end marker")
     start, stop = end + 2, len(stream)
     if stop - start <= _LONGEST_PADDING or not any(stream[start:]):
-        return []
+        return ()
     if stop - start > _LONGEST_TAIL:
         raise _bad("bytes after the end")
-    return [(start, stop)]
+    return ((start, stop),)
 
 
 def _jpeg_2000(stream: bytes) -> StreamShape:
@@ -159,5 +163,5 @@ def _jpeg_2000(stream: bytes) -> StreamShape:
         if stream[at + 1] == 0x64:
             words += _words(stream, at + 6, at + 2 + length)
         at += 2 + length
-    words += _tail(stream, stream.find(b"\xff\xd9", at))
-    return StreamShape(bottom - top, right - left, components, (depth & 0x7F) + 1, tuple(words))
+    tail = _tail(stream, stream.find(b"\xff\xd9", at))
+    return StreamShape(bottom - top, right - left, components, (depth & 0x7F) + 1, tuple(words), tail)

@@ -273,14 +273,21 @@ class _Walker:
 
 
 def _in_order(elements: list[Element]) -> tuple[Element, ...]:
-    """`elements` unchanged, once each tag is larger than the one before (PS3.5 7.1).
+    """`elements` unchanged, once each tag is larger than the one before (PS3.5 7.1) and none stands twice.
 
     A tag that stands twice is two values for two readers; one out of its place is what a damaged length or tag looks
-    like, and where it lies says nothing certain of what it is.
+    like, and where it lies says nothing certain of what it is. A private element may lie anywhere: it stays only by
+    its creator's word, wherever that stands.
     """
     last = -1
+    private: set[int] = set()
     for element in elements:
-        if element.tag <= last:
-            raise Refused("bad-header", f"{tag_in_message(element.tag)} stands twice or out of order")
-        last = element.tag
+        tag = element.tag
+        stands_wrong = tag in private if tag >> 16 & 1 else tag <= last
+        if stands_wrong:
+            raise Refused("bad-header", f"{tag_in_message(tag)} stands twice or out of order")
+        if tag >> 16 & 1:
+            private.add(tag)
+        else:
+            last = tag
     return tuple(elements)

@@ -23,6 +23,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     # -- the file as a whole
     "not-dicom": ("This is not a DICOM file.", "Send the original file from the workstation."),
     "empty-file": ("The file is empty.", "Send it again."),
+    "not-readable": ("The file or folder could not be read.", "Check its permissions and the disk, then run again."),
     "too-large": ("The file is larger than this door accepts.", "Send fewer series, or ask the administrator."),
     "format-not-supported-yet": (
         "Confrere cannot yet clean this kind of file, so it stays in quarantine.",
@@ -109,6 +110,14 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Export the study again with current software.",
     ),
     "path-outside-folder": ("A directory record points outside its own folder.", "Send the images, not the DICOMDIR."),
+    "dicomdir-made": (
+        "The DICOMDIR carries names; a new one was made of the cleaned files.",
+        "Nothing to do.",
+    ),
+    "dicomdir-not-made": (
+        "The DICOMDIR carries names and is never passed on; the cleaned files below it allow no new one.",
+        "The cleaned files are whole without it.",
+    ),
     "dicomdir-not-needed": ("A DICOMDIR carries names and is never passed on.", "Send the images; it is not needed."),
     # -- pixels
     "pixel-size-mismatch": ("The pixels present do not match the size the header promises.", "Export the study again."),

@@ -7,11 +7,21 @@ trouble lies is found by reading the file that shows it as a whole.
 import re
 from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 from confrere.core.terms import Broken
 from confrere.core.verify import dates, views
 from confrere.core.verify.detectors import formats_in
-from confrere.core.verify.layout import EMPTY_PREAMBLE, SHORT_VRS, Leaf, Lost, element_of, leaves_of, outermost
+from confrere.core.verify.layout import (
+    EMPTY_PREAMBLE,
+    Leaf,
+    Lost,
+    Surroundings,
+    element_of,
+    is_short_element,
+    leaves_of,
+    outermost,
+)
 from confrere.core.verify.numerals import values_can_tell
 from confrere.core.verify.originals import Before
 from confrere.core.verify.pixel_tail import GEOMETRY
@@ -19,6 +29,9 @@ from confrere.core.verify.residuals import CODED, PRINTABLE, TECHNICAL, TEXT_VRS
 from confrere.core.verify.search import Search, uids_like
 
 _OWN_UID = re.compile(rb"2\.25\.[0-9]{20,39}")
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]{4}")  # a header may spell a needle too
+_NOT_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte < 58)
+_FEWEST_DIGITS = 4  # the shortest date is 1.1.24
 _SHORTEST = 4  # bytes of the shortest needle that counts outside a text value
 _TRANSFER_SYNTAX = 0x00020010
 _IMPLICIT, _OTHERS = b"1.2.840.10008.1.2", (b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.2")
@@ -49,9 +62,22 @@ def _plan_of(head: bytes) -> tuple[_Plan, int]:
     """The plan and the tag."""
     tag = int.from_bytes(head[:2], "little") << 16 | int.from_bytes(head[2:4], "little")
     vr = head[4:6]
-    if vr not in SHORT_VRS or tag == _TRANSFER_SYNTAX or tag >> 16 == _PADDING_GROUP:
+    if tag == _TRANSFER_SYNTAX or tag >> 16 == _PADDING_GROUP:
         return _Plan.GENERAL, tag
+    if head[:4] in GEOMETRY:
+        return _Plan.PLAIN, tag
     return _PLANS.get(vr, _Plan.TEXT if vr.decode("ascii") in TEXT_VRS else _Plan.PLAIN), tag
+
+
+class _Bytes(NamedTuple):
+    """Elements as they stand, for what may lie across their borders; their values, each apart; those with numbers."""
+
+    whole: bytes
+    apart: bytes
+    numbers: bytes
+
+
+_EMPTY = _Bytes(b"", b"", b"")
 
 
 class Hay:
@@ -63,11 +89,15 @@ class Hay:
         self.moved: list[dates.Moved] = []
         self._words: set[bytes] = set()
         self._seen: set[bytes] = set()
-        self._heads: set[bytes] = set()
+        self._alike: dict[bytes, set[bytes]] = {}
+        self._shapes: dict[tuple[bytes, int], set[bytes]] = {}
+        self._around = Surroundings()
+        # Elements with their headers, one behind the other; and their values, each apart.
         self._text: list[bytes] = []
+        self._apart: list[bytes] = []
         self._values: dict[_Plan, set[bytes]] = {plan: set() for plan in (_Plan.NUMBER, _Plan.BINARY, _Plan.UID)}
         self._uid_like: set[bytes] = set()
-        self._old = self._new = b""
+        self._old = self._new = _EMPTY
 
     def take(self, raw: bytes, before: Before) -> tuple[bytes, ...]:
         """Take one passage's cleaned bytes; gives the elements in it that tell how large the picture is.
@@ -75,14 +105,27 @@ class Hay:
         `before` holds the days that the original had at each path. Raises TooDeep, and Broken for an encoding that is
         not that of the look.
         """
-        if self._explicit and len(raw) > 7 and len(raw) == 8 + (raw[6] | raw[7] << 8):
+        shape = (raw[:8], len(raw))
+        values = self._shapes.get(shape)
+        if values is not None:
+            values.add(raw[8:])
+            return ()
+        if self._explicit and is_short_element(raw):
             self._short(raw, before)
+            if (values := self._alike.get(raw[:6])) is not None:
+                self._shapes[shape] = values
             return (raw,) if raw[:4] in GEOMETRY else ()
+        if uid := self._around.parted(raw):
+            self._short(uid, before)
+            return ()
         if raw[128:132] == b"DICM" and raw[:128] != EMPTY_PREAMBLE:
             self._stray(raw[:128])
         meta, body, end = outermost(raw, explicit=self._explicit)
+        told = tuple(element for element in (*meta, *body) if element[:4] in GEOMETRY)
+        if raw[128:132] == b"DICM" and end == len(raw) and not told:
+            self._around.remember(raw, meta + body)
         for element in meta:
-            if len(element) == 8 + (element[6] | element[7] << 8):
+            if is_short_element(element):
                 self._short(element, before)
             else:
                 self._element(element, before, explicit=True)
@@ -90,30 +133,32 @@ class Hay:
             self._element(element, before, explicit=False)
         if end < len(raw):
             self._stray(raw[end:])
-        return tuple(element for element in (*meta, *body) if element[:4] in GEOMETRY)
+        return told
 
     def _stray(self, raw: bytes) -> None:
         """Take bytes that are no element."""
         self.is_suspicious = True
         self._text.append(raw)
+        self._apart.append(raw)
 
     def _short(self, raw: bytes, before: Before) -> None:
         """Take an explicit element with a short header, whose length is right."""
         head = raw[:6]
+        values = self._alike.get(head)
+        if values is not None:
+            values.add(raw[8:])
+            return
         plan, tag = _plan_of(head)
         if plan is _Plan.GENERAL:
             self._element(raw, before, explicit=True)
             return
-        values = self._values.get(plan)
-        if values is not None:
-            if head in self._heads:
-                values.add(raw[8:])
-                return
+        if plan in self._values:
             # The first of its kind is looked at as a whole, with its own header.
-            self._heads.add(head)
+            self._alike[head] = self._values[plan]
         if raw not in self._seen:
             self._seen.add(raw)
             self._text.append(raw)
+            self._apart.append(raw if _WORD.search(raw, 0, 8) else raw[8:])
             if plan is _Plan.TEXT and len(raw) >= 10:
                 self._text_value(tag, raw[8:])
 
@@ -140,6 +185,7 @@ class Hay:
         if tag == _TRANSFER_SYNTAX:
             self._check_syntax(raw[start:].strip(b"\0 "))
         self._text.append(bytes(blanked))
+        self._apart.append(bytes(blanked if _WORD.search(raw, 0, start) else blanked[start:]))
 
     def _text_value(self, tag: int, value: bytes) -> None:
         if tag not in TECHNICAL:
@@ -153,20 +199,22 @@ class Hay:
 
     def settle(self) -> None:
         """Sort what was taken since the last time: from now on it is what is new."""
-        self._old = b"\\".join((self._old, self._new))
+        self._old = _Bytes(*(b"\\".join(both) for both in zip(self._old, self._new, strict=True)))
         numbers, binary, uids = (self._values[plan] for plan in (_Plan.NUMBER, _Plan.BINARY, _Plan.UID))
+        more = [value for value in binary if len(value) >= _SHORTEST]
         if values_can_tell(numbers):
-            self._text += [b"\\", b"\\".join(numbers).replace(b"\0", b""), b"\\"]
-        if any(binary):
-            self._text.append(b"\\".join((b"", *(value for value in binary if len(value) >= _SHORTEST), b"")))
-        for value in uids:
-            plain = value.rstrip(b"\0")
-            self._uid_like.add(plain)
-            if not _OWN_UID.fullmatch(plain):
-                self._text.append(b"\\" + value + b"\\")
-        self._new = b"".join(self._text)
-        self._uid_like |= uids_like(self._new.lower()) | uids_like(self._new.replace(b"\0", b""))
-        self._text = []
+            more += [value.replace(b"\0", b"") for value in numbers]
+        plain = {value.rstrip(b"\0") for value in uids}
+        more += [value for value in plain if not _OWN_UID.fullmatch(value)]
+        apart = [value.rstrip(b"\0") for value in (*self._apart, *more)]
+        with_digits = [value for value in apart if len(value.translate(None, _NOT_DIGITS)) >= _FEWEST_DIGITS]
+        whole = b"\\".join((b"".join(self._text), *more))
+        digits = b"\\".join(with_digits)
+        lowered = digits.lower()
+        self._uid_like |= plain | uids_like(lowered) | uids_like(lowered.replace(b"\0", b"")) | uids_like(whole)
+        own = views.without_own_uids
+        self._new = _Bytes(own(whole), own(b"\\".join(apart)), own(digits))
+        self._text, self._apart = [], []
         for values in self._values.values():
             values.clear()
 
@@ -175,8 +223,12 @@ class Hay:
         return bool(
             every.has_uid(self._uid_like)
             or every.kinds_of_words(self._words)
-            or every.kinds_but_uids_in(self._new)
-            or new.kinds_but_uids_in(self._old)
+            or every.long_kinds_in(self._new.whole)
+            or every.word_kinds_in(self._new.apart)
+            or every.number_kinds_in(self._new.numbers)
+            or new.long_kinds_in(self._old.whole)
+            or new.word_kinds_in(self._old.apart)
+            or new.number_kinds_in(self._old.numbers)
         )
 
     def has_unmoved_dates(self, originals: frozenset[int]) -> bool:

@@ -18,6 +18,10 @@ from confrere.core.terms import Broken
 _LONG_VRS = frozenset(vr.encode() for vr in "OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 SHORT_VRS = frozenset(vr.encode() for vr in "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 _UNDEFINED = 0xFFFFFFFF
+_UNPACKERS = {
+    order: tuple(struct.Struct(order + shape).unpack_from for shape in ("HH", "H", "I")) for order in ("<", ">")
+}
+_DELIMITERS = 0xFFFE
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _PIXEL_DATA = 0x7FE00010
 _PIXELS, _PIXELS_SWAPPED = b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10"
@@ -29,6 +33,7 @@ _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _BIG_ENDIAN = b"1.2.840.10008.1.2.2"
 _IMPLICIT = b"1.2.840.10008.1.2"
 _TRANSFER_SYNTAX = 0x00020010
+_INSTANCE_UID = b"\x02\x00\x03\x00UI"
 
 
 class Leaf(NamedTuple):
@@ -74,6 +79,7 @@ class _Walk:
     def __init__(self, buffer: bytes, order: str = "<") -> None:
         self.buffer = buffer
         self.order = order
+        self._shorts, self._short, self._long = _UNPACKERS[order]
         self.leaves: list[Leaf] = []
         self.pixels: Leaf | None = None
         self.fragments: list[tuple[int, int]] = []
@@ -81,21 +87,22 @@ class _Walk:
 
     def header(self, at: int, *, explicit: bool) -> tuple[int, str, int, int]:
         """(tag, vr, length, offset of the value) of the element at `at`."""
-        raw = self.buffer[at : at + 12]
-        if len(raw) < 8:
-            raise Lost
-        group, element = struct.unpack_from(self.order + "HH", raw)
-        tag = group << 16 | element
-        if tag in (_ITEM, _ITEM_END, _SEQUENCE_END) or not explicit:
-            return tag, _implicit_vr(tag), struct.unpack_from(self.order + "I", raw, 4)[0], at + 8
-        vr = raw[4:6]
-        if not (vr.isalpha() and vr.isupper()):
-            raise Lost
-        if vr in _LONG_VRS:
-            if len(raw) < 12:
+        buffer = self.buffer
+        try:
+            group, element = self._shorts(buffer, at)
+            tag = group << 16 | element
+            if group == _DELIMITERS or not explicit:
+                return tag, _implicit_vr(tag), self._long(buffer, at + 4)[0], at + 8
+            vr = buffer[at + 4 : at + 6]
+            if vr in SHORT_VRS:
+                return tag, vr.decode(), self._short(buffer, at + 6)[0], at + 8
+            if vr in _LONG_VRS:
+                return tag, vr.decode(), self._long(buffer, at + 8)[0], at + 12
+            if not (vr.isalpha() and vr.isupper()):
                 raise Lost
-            return tag, vr.decode(), struct.unpack_from(self.order + "I", raw, 8)[0], at + 12
-        return tag, vr.decode(), struct.unpack_from(self.order + "H", raw, 6)[0], at + 8
+            return tag, vr.decode(), self._short(buffer, at + 6)[0], at + 8
+        except struct.error:
+            raise Lost from None
 
     def elements(self, at: int, end: int, path: tuple[int, ...], *, explicit: bool, depth: int = 0) -> int:
         """Walk elements from `at`; returns the offset after them, or after the item's delimiter."""
@@ -218,6 +225,12 @@ def element_of(raw: bytes, *, explicit: bool, order: str = "<") -> Element:
     tag, vr, length, start = _Walk(raw, order).header(0, explicit=explicit)
     nested = vr == "SQ" or length == _UNDEFINED or (vr == "UN" and length >= 8 and vr_in_dictionary(tag) == "SQ")
     return Element(tag, vr, start, nested)
+
+
+def is_short_element(raw: bytes) -> bool:
+    """Whether the bytes are exactly one explicit little endian element whose header has eight bytes."""
+    length = len(raw)
+    return length > 7 and raw[6] | raw[7] << 8 == length - 8 and raw[4:6] in SHORT_VRS
 
 
 def leaves_of(raw: bytes, *, explicit: bool, order: str = "<") -> list[Leaf]:
@@ -348,3 +361,29 @@ def outermost(raw: bytes, *, explicit: bool) -> tuple[list[bytes], list[bytes], 
         return split(raw, at, explicit=True)[0], [], start
     body, end = split(raw, start, explicit=False)
     return split(raw[:start], at, explicit=True)[0], body, end
+
+
+class Surroundings:
+    """Beginnings of files that differ in nothing but the instance's UID in group 0002: each need be read once.
+
+    `parted` gives the UID's own element where what stands around it has been seen; `remember` what was split whole.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[bytes, bytes]] = set()
+
+    def parted(self, raw: bytes) -> bytes:
+        """The element of the UID, or nothing where the passage has to be read."""
+        at = raw.find(_INSTANCE_UID, 132)
+        if at < 0:
+            return b""
+        stop = at + 8 + int.from_bytes(raw[at + 6 : at + 8], "little")
+        return raw[at:stop] if stop <= len(raw) and (raw[:at], raw[stop:]) in self._seen else b""
+
+    def remember(self, raw: bytes, elements: list[bytes]) -> None:
+        """Note that `raw`, a preamble and then these elements, has been read."""
+        at = 132
+        for element in elements:
+            if element.startswith(_INSTANCE_UID):
+                self._seen.add((raw[:at], raw[at + len(element) :]))
+            at += len(element)

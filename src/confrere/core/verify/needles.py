@@ -1,9 +1,9 @@
 """What the original held that the cleaned file must not: the Harvest, and how one value becomes needles."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
-from itertools import permutations
+from typing import Any
 
 from confrere.core.verify import charsets, machine, views
 from confrere.core.verify.vocabulary import vocabulary
@@ -82,11 +82,14 @@ class Gatherer:
     foreign: set[tuple[str, bytes]] = field(default_factory=set)
     charsets: set[bytes] = field(default_factory=set)
 
-    def absorb(self, other: "Gatherer") -> None:
-        """Take over all that another gatherer holds."""
-        for name in _FIELDS:
-            if found := getattr(other, name):
-                getattr(self, name).update(found)
+    def held(self) -> "Held":
+        """What is gathered so far, set by set, without those that are empty."""
+        return tuple((name, frozenset(found)) for name in _FIELDS if (found := getattr(self, name)))
+
+    def absorb(self, held: "Held") -> None:
+        """Take over all that another gatherer held."""
+        for name, found in held:
+            getattr(self, name).update(found)
 
     def name(self, text: str, kind: str = NAME) -> None:
         """A person's name in any of its groups: whole, in every order of its parts, and part by part."""
@@ -99,12 +102,27 @@ class Gatherer:
 
     def _name_parts(self, parts: list[bytes], kind: str) -> None:
         lowered = [part.lower() for part in parts]
-        for count in range(2, min(len(lowered), _MAX_NAME_PARTS) + 1):
-            for order in permutations(lowered[:_MAX_NAME_PARTS], count):
-                self.phrase(b"".join(order), kind)
+        for first in range(min(len(lowered), _MAX_NAME_PARTS)):
+            for order in _orders(lowered[first], lowered[:first] + lowered[first + 1 : _MAX_NAME_PARTS]):
+                self.phrase(order, kind)
         self.phrase(b"".join(lowered), kind)
         for part in lowered:
             self.word(part, kind)
+        if 2 <= len(lowered) <= _MAX_NAME_PARTS:
+            self._with_initials(lowered, kind)
+
+    def _with_initials(self, parts: list[bytes], kind: str) -> None:
+        """One part in full and the others as initials, glued: rksharma, sharmark; apart, the part itself shows."""
+        common = vocabulary().common_words
+        letters = [part[:1] for part in parts]
+        for at, full in enumerate(parts):
+            if len(full) < _MIN_WORD or not full.isalnum():
+                continue
+            others = b"".join(letters[:at] + letters[at + 1 :])
+            for initials in {others, others[:1]}:
+                for glued in (initials + full, full + initials):
+                    if glued not in common and glued.isalnum() and not glued.isdigit():
+                        (self.phrases if len(glued) >= _MIN_PHRASE else self.words).add((kind, glued))
 
     def phrase(self, raw: bytes, kind: str) -> None:
         """A run of text that counts wherever it stands, with or without separators."""
@@ -233,7 +251,19 @@ class Gatherer:
             self.phrase(one.tight, one.kind)
 
 
+def _orders(begun: bytes, left: list[bytes]) -> Iterator[bytes]:
+    """The orders of a name's parts that begin so: each no longer than it takes to be looked for on its own."""
+    for at, part in enumerate(left):
+        joined = begun + part
+        yield joined
+        if len(joined) < _MIN_PHRASE or joined.isdigit() or len(set(joined)) <= 2:
+            yield from _orders(joined, left[:at] + left[at + 1 :])
+
+
 _FIELDS = tuple(each.name for each in fields(Gatherer))
+
+Held = tuple[tuple[str, frozenset[Any]], ...]
+"""What an element, or more, yielded: the sets of a Gatherer by their names, those that are not empty."""
 
 
 def harvest_known(lines: Iterable[str]) -> Harvest:

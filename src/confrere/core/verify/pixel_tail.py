@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import chain
 
-import numpy as np
-
 from confrere.core.verify import views
 from confrere.core.verify.layout import Layout, Lost, element_of
 
 _ROWS, _COLUMNS, _BITS, _SAMPLES, _FRAMES = 0x00280010, 0x00280011, 0x00280100, 0x00280002, 0x00280008
 _PHOTOMETRIC = 0x00280004
+_PRINTABLE = bytes(0x20 <= byte <= 0x7E for byte in range(256))
 
 
 GEOMETRY = frozenset(
@@ -71,9 +70,13 @@ def printable_runs(raw: bytes | bytearray | memoryview, at_least: int = 8) -> by
 
     Compressed pixels hold a few hundred such runs a megabyte by chance; everything else is not text.
     """
-    letters = np.frombuffer(raw, dtype=np.uint8)
-    letters = letters[letters != 0]
-    stops = np.flatnonzero((letters < 0x20) | (letters > 0x7E))
-    edges = np.concatenate(([-1], stops, [len(letters)]))
-    starts = np.flatnonzero(np.diff(edges) > at_least)
-    return b"\n".join(letters[edges[i] + 1 : edges[i + 1]].tobytes() for i in starts)
+    letters = bytes(raw).translate(None, b"\0")
+    marks = letters.translate(_PRINTABLE)
+    runs, wanted = [], b"\1" * at_least
+    at = marks.find(wanted)
+    while at >= 0:
+        stop = marks.find(b"\0", at + at_least)
+        stop = len(marks) if stop < 0 else stop
+        runs.append(letters[at:stop])
+        at = marks.find(wanted, stop)
+    return b"\n".join(runs)

@@ -7,6 +7,7 @@ Source: PS3.15 Annex E, E.1.1 (what must go); PS3.5 6.2 (VRs) and 6.2.1 (person 
 """
 
 import re
+from collections.abc import Collection
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -26,7 +27,7 @@ from confrere.core.verify.layout import (
     split,
     vr_in_dictionary,
 )
-from confrere.core.verify.needles import NAME, PRIVATE, TEXT, Gatherer, Harvest
+from confrere.core.verify.needles import NAME, PRIVATE, TEXT, Gatherer, Harvest, Held
 from confrere.core.verify.vocabulary import vocabulary
 
 _TEXT_VRS = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
@@ -51,6 +52,7 @@ _MAX_RUNS = 3000
 _LARGE = 16 << 20
 # Group 0028 holds colour and grey tables: numbers that only look like text.
 _IMAGE_GROUP = 0x0028
+Days = Collection[tuple[tuple[int, ...], int]]
 _KEPT_ELEMENTS, _KEPT_LENGTH = 1 << 14, 4096
 
 
@@ -70,7 +72,7 @@ class _As(Enum):
 
 
 # What an element of these kinds yields belongs to one patient or one instance; it is not kept for the next.
-_NOT_KEPT = frozenset((_As.UIDS, _As.DATES, _As.NAME))
+_NOT_KEPT = frozenset((_As.UIDS, _As.DATES, _As.NAME, _As.IDENTIFIERS, _As.ONE_TEXT, _As.TEXTS))
 _BY_VR = {"UI": _As.UIDS, "DA": _As.DATES, "DT": _As.DATES, "PN": _As.NAME}
 
 
@@ -126,117 +128,112 @@ def quick_way(head: bytes) -> Quick:
     return {_As.NOTHING: Quick.NOTHING, _As.UIDS: Quick.UIDS}.get(way, Quick.MORE)
 
 
-NOTHING = Gatherer()
-"""What most elements yield; never written to."""
-
-_kept: tuple[dict[bytes, Gatherer], dict[bytes, Gatherer]] = ({}, {})
+_kept: tuple[dict[bytes, Held], dict[bytes, Held]] = ({}, {})
 
 
-def yield_of(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
-    """What one whole outermost element yields; to be read only. Raises TooDeep.
+def harvest_element(into: Gatherer, raw: bytes, *, explicit: bool, order: str = "<") -> Days:
+    """Harvest one whole outermost element; gives the days in it, with the tags that lead to them. Raises TooDeep.
 
-    The answer depends on the bytes alone, so it is kept for the next file of the same scanner where it names no one.
+    What an element yields depends on its bytes alone, so it is kept for the next file of the same scanner where it
+    names no one.
     """
     kept = _kept[explicit]
-    known = kept.get(raw)
-    if known is not None and order == "<":
-        return known
+    if order == "<" and (known := kept.get(raw)) is not None:
+        into.absorb(known)
+        return ()
     try:
         tag, vr, start, is_nested = element_of(raw, explicit=explicit, order=order)
     except Lost:
-        return yield_of_runs(raw)
+        _runs(into, raw, PRIVATE)
+        return ()
     if is_nested:
-        return _yield_of_nested(raw, explicit=explicit, order=order)
+        return _harvest_nested(into, raw, explicit=explicit, order=order)
     way = _way_of(tag, vr)
-    if way is _As.NOTHING:
-        found = NOTHING
-    else:
-        found = Gatherer()
-        _take(found, way, raw[start:], (tag,))
-        if not any(getattr(found, name) for name in Gatherer.__slots__):
-            found = NOTHING
-    if order == "<" and way not in _NOT_KEPT and len(raw) <= _KEPT_LENGTH:
-        if len(kept) >= _KEPT_ELEMENTS:
-            kept.clear()
-        kept[raw] = found
-    return found
+    if way in _NOT_KEPT or order != "<" or len(raw) > _KEPT_LENGTH:
+        return _take(into, way, raw[start:], (tag,))
+    gather = Gatherer()
+    _take(gather, way, raw[start:], (tag,))
+    if len(kept) >= _KEPT_ELEMENTS:
+        kept.clear()
+    kept[raw] = found = gather.held()
+    into.absorb(found)
+    return ()
 
 
-def _yield_of_nested(raw: bytes, *, explicit: bool, order: str) -> Gatherer:
-    found = Gatherer()
+def _harvest_nested(into: Gatherer, raw: bytes, *, explicit: bool, order: str) -> Days:
     try:
         leaves = leaves_of(raw, explicit=explicit, order=order)
     except TooDeep:
         raise
     except Lost:
-        _runs(found, raw, PRIVATE)
-        return found
-    _take_leaves(found, leaves, raw)
-    return found
+        _runs(into, raw, PRIVATE)
+        return ()
+    return _take_leaves(into, leaves, raw)
 
 
-def _take_leaves(into: Gatherer, leaves: list[Leaf], raw: bytes) -> None:
-    for leaf in leaves:
-        way = _way_of(leaf.tag, leaf.vr)
-        if way is _As.TECHNICAL and leaf.vr in _TEXT_VRS and _is_of_person(leaf.path[:-1]):
+def _take_leaves(into: Gatherer, leaves: list[Leaf], raw: bytes) -> Days:
+    days: list[tuple[tuple[int, ...], int]] = []
+    for path, vr, start, end in leaves:
+        way = _way_of(path[-1], vr)
+        if way is _As.TECHNICAL and vr in _TEXT_VRS and _is_of_person(path[:-1]):
             way = _As.TEXTS
-        if way is not _As.NOTHING and leaf.end > leaf.start:
-            _take(into, way, raw[leaf.start : leaf.end], leaf.path)
+        if way is not _As.NOTHING and end > start:
+            days.extend(_take(into, way, raw[start:end], path))
+    return days
 
 
-def yield_of_rest(raw: bytes, *, explicit: bool, order: str = "<") -> Gatherer:
-    """What bytes yield at which the walk lost its way: read as elements as far as it goes, and as runs. TooDeep."""
-    if not any(raw):
-        return NOTHING
-    found = Gatherer()
-    _take_leaves(found, leaves_before_loss(raw, explicit=explicit, order=order), raw)
-    _runs(found, raw, PRIVATE)
-    return found
+def harvest_rest(into: Gatherer, raw: bytes, *, explicit: bool, order: str = "<") -> None:
+    """Harvest bytes at which the walk lost its way: as elements as far as it goes, and as runs. Raises TooDeep."""
+    if any(raw):
+        _take_leaves(into, leaves_before_loss(raw, explicit=explicit, order=order), raw)
+        _runs(into, raw, PRIVATE)
 
 
-def yield_of_runs(raw: bytes) -> Gatherer:
-    """What bytes yield that are no elements: the preamble, what follows the data set."""
-    if not any(raw):
-        return NOTHING
-    found = Gatherer()
-    _runs(found, raw, PRIVATE)
-    return found
+def harvest_runs(into: Gatherer, raw: bytes) -> None:
+    """Harvest bytes that are no elements: the preamble, what follows the data set."""
+    if any(raw):
+        _runs(into, raw, PRIVATE)
 
 
-def _take(into: Gatherer, way: _As, raw: bytes, path: tuple[int, ...]) -> None:
-    """Harvest one value in its way."""
+def _take(into: Gatherer, way: _As, raw: bytes, path: tuple[int, ...]) -> Days:
+    """Harvest one value in its way; gives the days in it."""
     if way is _As.RUNS or (way is _As.NUMBERS and _NOT_NUMBERS.search(raw)):
         _runs(into, raw, PRIVATE)
     elif way is _As.UIDS:
         into.uids.update(uids_in(raw))
     elif way is _As.DATES:
-        _dates(into, raw, path)
+        return _dates(into, raw, path)
     elif way is _As.NAME:
         _name(into, raw)
     elif way is _As.TECHNICAL:
         into.says(raw)
         if path[-1] == _SPECIFIC_CHARACTER_SET:
             into.charsets.add(raw)
-    elif way is not _As.NUMBERS:
+    elif way is not _As.NUMBERS and way is not _As.NOTHING:
         _text(into, way, raw)
+    return ()
 
 
 def uids_in(raw: bytes) -> list[bytes]:
     """The UIDs of a value that are nobody's but an instance's, a study's or a device's."""
-    plain = [uid.strip(b"\0 ") for uid in raw.split(b"\\")]
+    plain = [uid.strip(b"\0 ") for uid in (raw.split(b"\\") if b"\\" in raw else (raw,))]
     return [uid for uid in plain if len(uid) >= 6 and not uid.startswith(b"1.2.840.10008.")]
 
 
-def _dates(into: Gatherer, raw: bytes, path: tuple[int, ...]) -> None:
+def _dates(into: Gatherer, raw: bytes, path: tuple[int, ...]) -> Days:
+    found = []
     for value in raw.split(b"\\"):
         compact = value.strip().replace(b".", b"", 2) if value[4:5] == b"." else value.strip()
-        ordinals = views.compact_days(compact[:8]) if compact[:8].isdigit() else set()
-        first = views.day(int(compact[:4]), int(compact[4:6]), int(compact[6:8])) if ordinals else None
+        first = None
+        if len(compact) >= 8 and compact[:8].isdigit():
+            first = views.day(int(compact[:4]), int(compact[4:6]), int(compact[6:8]))
         if first is not None:
+            found.append((path, first))
             into.days.add(first)
-            into.days_at.add((path, first))
         elif value.strip(b"\0 "):
             into.days |= views.days_in(value)
+    into.days_at.update(found)
+    return found
 
 
 def _name(into: Gatherer, raw: bytes) -> None:
@@ -296,11 +293,11 @@ def harvest(original: bytes) -> Harvest:
         meta, _ = split(original[: opening.start], opening.meta_start, explicit=True)
         body, end = split(opening.buffer, opening.start, explicit=opening.explicit, order=opening.order)
         for raw in meta:
-            gather.absorb(yield_of(raw, explicit=True))
+            harvest_element(gather, raw, explicit=True)
         for raw in body:
-            gather.absorb(yield_of(raw, explicit=opening.explicit, order=opening.order))
-        left = opening.buffer[end : end + _LARGE]
-        rest = yield_of_rest(left, explicit=opening.explicit, order=opening.order)
+            harvest_element(gather, raw, explicit=opening.explicit, order=opening.order)
+        rest = opening.buffer[end : end + _LARGE]
+        harvest_rest(gather, rest, explicit=opening.explicit, order=opening.order)
     except TooDeep:
         raise Broken("the original nests too deep to be read", retryable=False) from None
     except Lost:
@@ -308,8 +305,7 @@ def harvest(original: bytes) -> Harvest:
     if not meta and not body:
         raise Broken("the original holds no element", retryable=False)
     if opening.meta_start == 132:
-        gather.absorb(yield_of_runs(original[:128]))
-    gather.absorb(rest)
+        harvest_runs(gather, original[:128])
     known = gather.finish()
     if not len(known):
         # A second look for nothing would find nothing: every real instance has at least its own UIDs.

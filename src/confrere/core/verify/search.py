@@ -6,6 +6,8 @@ from confrere.core.verify import views
 from confrere.core.verify.needles import DATE, UID, Harvest
 
 _UID_LIKE = re.compile(rb"[0-9]+(?:\.[0-9]+){2,}")
+# A phrase of letters and digits has eight of them at least.
+_LONG_RUN = re.compile(rb"[0-9a-z]{8,}")
 # An original UID with a suffix is still that UID, if it is long enough to be somebody's.
 _LONG_UID = 20
 
@@ -15,6 +17,12 @@ def uids_like(view: bytes) -> set[bytes]:
     return set(_UID_LIKE.findall(view)) if b"." in view else set()
 
 
+def _views(raw: bytes) -> set[bytes]:
+    """Bytes in lower case, as they stand and as text of two bytes a letter reads."""
+    lowered = raw.lower()
+    return {lowered, lowered.replace(b"\0", b"")} if raw else set()
+
+
 class Search:
     """Says which kinds of needle occur in bytes, never which needle."""
 
@@ -22,6 +30,8 @@ class Search:
         self.harvest = harvest
         self._words = {word: kind for kind, word in harvest.words}
         self._context = {word: kind for kind, word in harvest.context}
+        self._plain_phrases = [one for one in harvest.phrases if one[1].isalnum()]
+        self._other_phrases = [one for one in harvest.phrases if not one[1].isalnum()]
 
     def kinds_in(self, raw: bytes) -> set[str]:
         """The kinds of residual in `raw`, whatever it is a part of."""
@@ -34,21 +44,35 @@ class Search:
 
     def kinds_but_uids_in(self, raw: bytes) -> set[str]:
         """The same, without the UIDs."""
+        return self.long_kinds_in(raw) | self.word_kinds_in(raw) | self.number_kinds_in(raw)
+
+    def long_kinds_in(self, raw: bytes) -> set[str]:
+        """The kinds of what is looked for whatever stands beside it: long needles, and those not in ASCII."""
         if not raw:
             return set()
         lowered = raw.lower()
         found = self.phrase_kinds(views.squeezed(lowered)) if self.harvest.phrases else set()
-        found |= {kind for kind, needle in self.harvest.encoded if needle in lowered}
-        for view in {lowered, lowered.replace(b"\0", b"")}:
-            if self._words:
+        return found.union(kind for kind, needle in self.harvest.encoded if needle in lowered)
+
+    def word_kinds_in(self, raw: bytes) -> set[str]:
+        """The kinds of whole words."""
+        found: set[str] = set()
+        if self._words:
+            for view in _views(raw):
                 found |= {self._words[word] for word in views.words(view) & self._words.keys()}
-            if self.harvest.numbers or self.harvest.days:
-                found |= self._numeric_kinds(view)
         return found
+
+    def number_kinds_in(self, raw: bytes) -> set[str]:
+        """The kinds of numbers and dates."""
+        if not self.harvest.numbers and not self.harvest.days:
+            return set()
+        return set().union(*map(self._numeric_kinds, _views(raw)))
 
     def phrase_kinds(self, tight: bytes) -> set[str]:
         """The kinds of the long needles in bytes that are squeezed already."""
-        return {kind for kind, needle in self.harvest.phrases if needle in tight}
+        runs = b"\n".join(_LONG_RUN.findall(tight))
+        found = {kind for kind, needle in self._plain_phrases if needle in runs}
+        return found.union(kind for kind, needle in self._other_phrases if needle in tight)
 
     def _numeric_kinds(self, lowered: bytes) -> set[str]:
         found: set[str] = set()

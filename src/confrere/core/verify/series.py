@@ -29,6 +29,7 @@ Buffer = bytes | bytearray | memoryview
 
 _PIXEL_DATA = 0x7FE00010
 _PIXEL_GROUP = b"\xe0\x7f"
+_SHORT = 128
 _HEADER_LENGTHS = (8, 12)
 
 
@@ -70,6 +71,7 @@ class SeriesLook:
         self._tails: set[int] = set()
         self._runs: list[bytes] = []
         self._judged = 0
+        self._has_found = False
 
     def read(self, name: str, passages: "Sequence[Passage]", pixels: PixelPart) -> None:
         """Take in one instance. Raises Broken where a passage is not what its parts make up: hold the instance."""
@@ -84,6 +86,11 @@ class SeriesLook:
 
     def _admit(self, passage: "Passage") -> None:
         original, cleaned, is_raw, parts = passage
+        if len(original) < _SHORT and len(cleaned) < _SHORT and not parts:
+            # Looking at it again costs no more than finding out that it is the same.
+            self._fresh.append(passage)
+            self._known.add(id(passage))
+            return
         key = (original, cleaned, is_raw)
         first = self._distinct.get(key)
         if first is None:
@@ -117,7 +124,8 @@ class SeriesLook:
         self._look_at_pixels()
         every = Search(self._originals.harvest)
         is_suspect = (
-            self._hay.is_suspicious
+            self._has_found
+            or self._hay.is_suspicious
             or self._hay.shows(every, new)
             or self._hay.has_unmoved_dates(every.harvest.days)
             or any(every.phrase_kinds(runs) for runs in self._runs)
@@ -131,6 +139,7 @@ class SeriesLook:
                 told.add(Residual(TEXT, "pixel_tail", _tag_of(instance.pixels.header)))
             if told:
                 found[instance.name] = in_order(told.union(found.get(instance.name, ())))
+        self._has_found = bool(found)
         return found
 
     def _take_fresh(self) -> Search:
@@ -187,7 +196,7 @@ class SeriesLook:
         starts = list(accumulate((len(one.cleaned) for one in pieces), initial=0))
         excused = set()
         for leaf, value in date_leaves(layout):
-            piece = pieces[bisect_right(starts, leaf.start) - 1]
+            piece = pieces[bisect_right(starts, leaf.start, hi=len(pieces)) - 1]
             before = self._originals.days_at(piece.original, is_raw=piece.raw).get(leaf.path, ())
             if dates.is_explained(dates.Moved(dates.days_of(value), frozenset(before)), shift, originals):
                 excused.add(leaf)

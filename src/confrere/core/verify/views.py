@@ -14,6 +14,7 @@ _OWN_UID = re.compile(rb"2\.25\.[0-9]{20,39}")
 # A digit run that is no part of a decimal, of a UID or of a longer word such as a keyed token.
 _DIGITS = re.compile(rb"(?<![0-9.a-z])[0-9]{7,}(?![0-9a-z]|\.[0-9])")
 _GROUPED_DIGITS = re.compile(rb"(?<![0-9.a-z])[0-9]{2,}(?:[ ()/-]{1,2}[0-9]{2,})+(?![0-9a-z]|\.[0-9])")
+_CENTURIES = (1900, 2000)  # a year of two digits may mean either
 _MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 _MONTH = rb"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _WRITTEN_DATE = re.compile(
@@ -83,6 +84,9 @@ def _numeric_days(first: bytes, middle: bytes, last: bytes) -> set[int | None]:
         return {day(int(first), int(middle), int(last))}
     if len(last) == 4 and len(first) <= 2:
         return {day(int(last), int(middle), int(first)), day(int(last), int(first), int(middle))}
+    if len(last) == 2 and len(first) <= 2:
+        one, two, year = int(first), int(middle), int(last)
+        return {day(century + year, *order) for century in _CENTURIES for order in ((two, one), (one, two))}
     return set()
 
 

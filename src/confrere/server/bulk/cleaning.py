@@ -9,7 +9,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -61,8 +61,9 @@ def clean_batch(order: Order, paths: list[str]) -> list[FileEnd]:
 
     Nothing is left behind for a file that is not clean. When it returns, the clean ones are on disk.
     """
-    args = {"secret": read_secret(order.secret_file).hex(), "profile": order.profile}
-    jail = _jail()
+    secret = read_secret(order.secret_file)
+    args = {"secret": secret.hex(), "profile": order.profile}
+    jail = _jail(secret)
     try:
         return _clean_together(jail, order, paths, args)
     except (Refused, Broken):
@@ -73,15 +74,19 @@ def clean_batch(order: Order, paths: list[str]) -> list[FileEnd]:
 _OF_THREAD = threading.local()
 
 
-def _jail() -> JailSession:
+def _jail(secret: bytes) -> JailSession:
     """This thread's jail, kept from batch to batch: an order is one institution's own archive, so one sender's files.
 
-    It belongs to its thread, as the kernel ends the child together with the thread that made it.
+    It belongs to its thread, as the kernel ends the child together with the thread that made it; an order under
+    another secret gets a child of its own.
     """
-    jail: JailSession | None = getattr(_OF_THREAD, "jail", None)
-    if jail is None:
-        jail = JailSession(_LIMITS, preload=(CLEANER.partition(":")[0],)).__enter__()
-        _OF_THREAD.jail = jail
+    held: tuple[bytes, JailSession] | None = getattr(_OF_THREAD, "jail", None)
+    if held is not None and held[0] == secret:
+        return held[1]
+    if held is not None:
+        held[1].__exit__(None, None, None)
+    jail = JailSession(_LIMITS, preload=(CLEANER.partition(":")[0],)).__enter__()
+    _OF_THREAD.jail = secret, jail
     return jail
 
 
@@ -92,13 +97,12 @@ class _Pair:
     path: str
     source: int
     target: int
-    temporary: Path
+    temporary: str
     is_kept: bool = False
 
 
 def _clean_together(jail: JailSession, order: Order, paths: Sequence[str], args: dict[str, str]) -> list[FileEnd]:
-    with ExitStack() as stack:
-        pairs = [stack.enter_context(_opened(order, path)) for path in paths]
+    with _opened(order, paths) as pairs:
         size = sum(os.fstat(pair.source).st_size for pair in pairs)
         answer = jail.run(
             CLEANER,
@@ -127,23 +131,26 @@ def _clean_alone(jail: JailSession, order: Order, path: str, args: dict[str, str
 
 
 @contextmanager
-def _opened(order: Order, path: str) -> Iterator[_Pair]:
-    """The file and its output, closed at the end; an output that was not kept is gone then."""
-    target = order.target / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.parent / f"{TEMPORARY}{uuid.uuid4().hex}"
-    source = os.open(order.source / path, os.O_RDONLY | os.O_CLOEXEC)
+def _opened(order: Order, paths: Sequence[str]) -> Iterator[list[_Pair]]:
+    """The files and their outputs, closed at the end; an output that was not kept is gone then."""
+    pairs: list[_Pair] = []
+    # Names as text: this happens once for each of millions of files, and Path costs more than the calls.
+    for folder in {os.path.dirname(path) for path in paths}:  # noqa: PTH120
+        (order.target / folder).mkdir(parents=True, exist_ok=True)
     try:
-        writing = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        pair = _Pair(path, source, writing, temporary)
-        try:
-            yield pair
-        finally:
-            os.close(writing)
-            if not pair.is_kept:
-                temporary.unlink()
+        for path in paths:
+            source = os.open(f"{order.source}/{path}", os.O_RDONLY | os.O_CLOEXEC)
+            pair = _Pair(path, source, -1, f"{order.target}/{os.path.dirname(path)}/{TEMPORARY}{uuid.uuid4().hex}")  # noqa: PTH120
+            pairs.append(pair)
+            pair.target = os.open(pair.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        yield pairs
     finally:
-        os.close(source)
+        for pair in pairs:
+            os.close(pair.source)
+            if pair.target >= 0:
+                os.close(pair.target)
+                if not pair.is_kept:
+                    os.unlink(pair.temporary)  # noqa: PTH108
 
 
 def _keep(order: Order, pairs: Sequence[_Pair]) -> None:
@@ -153,10 +160,9 @@ def _keep(order: Order, pairs: Sequence[_Pair]) -> None:
         os.fchmod(pair.target, 0o644)
         os.fsync(pair.target)
     for pair in pairs:
-        target = order.target / pair.path
-        os.rename(pair.temporary, target)  # noqa: PTH104  # once for every file: Path costs more than the call
+        os.rename(pair.temporary, f"{order.target}/{pair.path}")  # noqa: PTH104
         pair.is_kept = True
-        folders.add(target.parent)
+        folders.add(os.path.dirname(pair.temporary))  # noqa: PTH120
     for folder in folders:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

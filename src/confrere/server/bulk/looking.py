@@ -11,7 +11,9 @@ from typing import cast
 
 from confrere.adapters.jail import JailSession, Limits
 from confrere.core.terms import Broken, Held, Refused
-from confrere.server.bulk.batches import files_in, in_batches
+from confrere.server.bulk.executors import workers_at
+from confrere.server.bulk.running import Run, Stop
+from confrere.server.bulk.walking import in_batches, readable, tree_at
 
 VERIFIER = "confrere.apps.clearance.jailed:verify_alone"
 
@@ -34,6 +36,8 @@ def verify_batch(root: Path, known: list[str], paths: list[str]) -> list[Look]:
                 answer = jail.run(VERIFIER, blobs=[(root / path).read_bytes()], args={"known": known})
             except (Refused, Held) as stop:
                 found.append(Look(path, [], stop.code))
+            except OSError:
+                found.append(Look(path, [], "not-readable"))
             except Broken:
                 found.append(Look(path, [], "not-dicom"))
             else:
@@ -42,6 +46,16 @@ def verify_batch(root: Path, known: list[str], paths: list[str]) -> list[Look]:
 
 
 def verify_tree(root: Path, known: list[str], jobs: int) -> Iterator[Look]:
-    """Verify every file below `root`."""
-    folder, paths = files_in(root)
-    yield from in_batches(partial(verify_batch, folder, known), paths, jobs)
+    """Verify every file below `root`, in batches as they end."""
+    tree = tree_at(root)
+    unreadable: list[str] = []
+    with workers_at("", jobs) as workers:
+        run = Run(partial(verify_batch, tree.root, known), _killed, workers, Stop())
+        for _, looks in run.results(in_batches(readable(tree.folders(), unreadable.append))):
+            yield from looks
+    for path in unreadable:
+        yield Look(path, [], "not-readable")
+
+
+def _killed(path: str) -> list[Look]:
+    return [Look(path, [], "parser-stopped")]

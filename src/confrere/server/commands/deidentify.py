@@ -4,47 +4,89 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import sys
 import tempfile
-from collections import Counter
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
+from types import FrameType
 
+from confrere import __version__
 from confrere.core.deidentify import profile_names
-from confrere.core.terms import Outcome, reason
-from confrere.server.bulk.batches import files_in, in_batches
-from confrere.server.bulk.cleaning import FileEnd, Order, clean_batch, read_secret
+from confrere.core.deidentify.table import confidentiality_table
+from confrere.core.terms import Broken, Outcome, reason
+from confrere.server.bulk.cleaning import Order, read_secret
+from confrere.server.bulk.executors import DASK, workers_at
+from confrere.server.bulk.manifest import MANIFEST, Manifest, NotThisRun, Policy, manifest_folder
+from confrere.server.bulk.marks import InputMarks, key_mark
+from confrere.server.bulk.progress import Progress
+from confrere.server.bulk.report import save_report, totals_of, write_report
+from confrere.server.bulk.running import Stop
+from confrere.server.bulk.tree import TreeRun, in_the_way
+from confrere.server.bulk.walking import Tree, tree_at
 
 SHORTEST_SECRET = 16
+GO_ON = "What is done is noted: the same command again goes on from here."
+NO_GOING_ON = "Without --secret-file a run cannot go on later: empty DST before the next one."
+
+
+class Usage(Exception):
+    """The words on the command line make no sense; the message says which."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `deidentify`."""
     parser.add_argument("source", type=Path, metavar="SRC")
-    parser.add_argument("target", type=Path, metavar="DST")
+    parser.add_argument("target", type=Path, metavar="DST", help="a run that was stopped goes on where it was")
     parser.add_argument("--profile", choices=profile_names(), default="strict")
     parser.add_argument("--secret-file", type=Path, help="the institution's secret, 16 bytes or more")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes on this machine")
+    parser.add_argument("--on", default="", metavar="dask://HOST:PORT", help="a Dask cluster that sees SRC and DST")
     parser.add_argument("--report", type=Path, help="write the report as JSON to this file")
     parser.add_argument("--json", action="store_true", help="the report as JSON on standard output")
 
 
-def _usage(words: str) -> int:
-    sys.stderr.write(f"confrere deidentify: {words}\n")
+def run(args: argparse.Namespace) -> int:
+    """De-identify the tree; exit 0 all clean, 3 some held, 4 some refused, 1 stopped or broken, 2 usage."""
+    try:
+        address = address_of(args)
+        check(args, address)
+        with secret_at(args.secret_file) as secret_file:
+            return _deidentify(args, address, secret_file)
+    except Usage as stop:
+        sys.stderr.write(f"confrere deidentify: {stop}\n")
+    except NotThisRun as stop:
+        sys.stderr.write(f"confrere deidentify: DST is not for this run: {stop}; choose another DST\n")
     return 2
 
 
-def report_of(ends: list[FileEnd]) -> dict[str, object]:
-    """The report: totals, and how each file ended."""
-    counted = Counter(end.outcome for end in ends)
-    return {
-        "totals": {"files": len(ends), **{str(outcome): counted[outcome] for outcome in Outcome}},
-        "files": [
-            {"path": end.path, "outcome": end.outcome, "reason": end.reason, "record": end.record} for end in ends
-        ],
-    }
+def address_of(args: argparse.Namespace) -> str:
+    """Where the batches are done: `--on`, else CONFRERE_EXECUTOR, else "" for this machine. Raises Usage."""
+    address = str(args.on or os.environ.get("CONFRERE_EXECUTOR", ""))
+    if address and not address.startswith(DASK):
+        raise Usage(f"the address of a cluster begins with {DASK}")
+    return address
+
+
+def check(args: argparse.Namespace, address: str) -> None:
+    """Raises Usage for what cannot be meant."""
+    if not args.source.exists():
+        raise Usage(f"no such file or folder: {args.source}")
+    if args.target.resolve().is_relative_to(args.source.resolve()):
+        raise Usage("DST may not lie inside SRC")
+    if args.target.exists() and not args.target.is_dir():
+        raise Usage("DST is not a folder")
+    if args.report and not args.report.absolute().parent.is_dir():
+        raise Usage(f"no such folder: {args.report.parent}")
+    if args.secret_file is None:
+        if address:
+            raise Usage("a cluster needs --secret-file, in a place where every worker can read it")
+    elif not args.secret_file.is_file():
+        raise Usage(f"no such file: {args.secret_file}")
+    elif len(read_secret(args.secret_file)) < SHORTEST_SECRET:
+        raise Usage("the secret needs 16 bytes or more")
 
 
 @contextmanager
@@ -53,6 +95,7 @@ def secret_at(given: Path | None) -> Iterator[Path]:
     if given is not None:
         yield given.resolve()
         return
+    sys.stderr.write("No --secret-file: the new UIDs of this run will not match those of another.\n")
     with tempfile.TemporaryDirectory(prefix="confrere-secret-") as folder:
         path = Path(folder) / "secret"
         path.touch(mode=0o600)
@@ -61,31 +104,69 @@ def secret_at(given: Path | None) -> Iterator[Path]:
         yield path
 
 
-def run(args: argparse.Namespace) -> int:
-    """De-identify the tree; exit 0 all clean, 3 some held, 4 some refused."""
-    if not args.source.exists():
-        return _usage(f"no such file or folder: {args.source}")
-    if args.target.resolve().is_relative_to(args.source.resolve()):
-        return _usage("DST may not lie inside SRC")
-    if args.secret_file is None:
-        sys.stderr.write("No --secret-file: the new UIDs of this run will not match those of another.\n")
-    elif not args.secret_file.is_file():
-        return _usage(f"no such file: {args.secret_file}")
-    elif len(read_secret(args.secret_file)) < SHORTEST_SECRET:
-        return _usage("the secret needs 16 bytes or more")
-    folder, paths = files_in(args.source.resolve())
-    args.target.mkdir(parents=True, exist_ok=True)
-    with secret_at(args.secret_file) as secret_file:
-        order = Order(folder, args.target.resolve(), secret_file, args.profile)
-        ends = list(in_batches(partial(clean_batch, order), paths, args.jobs))
-    report = report_of(ends)
+@contextmanager
+def stopping() -> Iterator[Stop]:
+    """A Stop that Ctrl-C and SIGTERM set, so that what is under way ends well; a second Ctrl-C ends at once."""
+    stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if stop.wanted:
+            raise KeyboardInterrupt
+        stop.wanted = True
+        sys.stderr.write("\nStopping when the batches under way are done.\n")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _deidentify(args: argparse.Namespace, address: str, secret_file: Path) -> int:
+    tree = tree_at(args.source)
+    target = args.target.resolve()
+    if not (manifest_folder(target) / MANIFEST).exists() and (path := in_the_way(tree, target)):
+        raise Usage(f"DST holds {path} already, and not from such a run; choose another DST")
+    target.mkdir(parents=True, exist_ok=True)
+    secret = read_secret(secret_file)
+    order = Order(tree.root, target, secret_file, args.profile)
+    source = InputMarks(secret).text(os.path.join(tree.root, tree.only))  # noqa: PTH118  # a path as text
+    policy = Policy(__version__, confidentiality_table().edition, args.profile, key_mark(secret), source)
+    progress = Progress(sys.stderr, sys.stderr.isatty())
+    with stopping() as stop, Manifest(target, policy) as manifest:
+        try:
+            with workers_at(address, args.jobs) as workers, progress.counting(args.source):
+                whole = TreeRun(order, tree, manifest, progress, stop).run(workers)
+        except Broken as fault:
+            raise Broken(f"{fault}. {_how_to_go_on(args)}", retryable=fault.retryable) from None
+        finally:
+            progress.end()
+        if not whole:
+            sys.stderr.write(f"Stopped. {_how_to_go_on(args)}\n")
+            return 1
+        return _tell(args, manifest, tree)
+
+
+def _how_to_go_on(args: argparse.Namespace) -> str:
+    return GO_ON if args.secret_file else NO_GOING_ON
+
+
+def _tell(args: argparse.Namespace, manifest: Manifest, tree: Tree) -> int:
+    """Write the report where it is wanted; returns the exit code of the worst file."""
+    totals = totals_of(manifest)
+    if tree.passed_over:
+        sys.stderr.write(f"{tree.passed_over} links or devices in SRC were passed over.\n")
     if args.report:
-        args.report.write_text(json.dumps(report))
+        save_report(manifest, totals, args.report)
     if args.json:
-        sys.stdout.write(json.dumps(report) + "\n")
+        write_report(manifest, totals, sys.stdout)
     else:
-        for end in ends:
-            if end.outcome != Outcome.CLEAN:
-                sys.stdout.write(f"{end.outcome:8} {end.path}: {reason(end.reason).message}\n")
-        sys.stdout.write(f"{json.dumps(report['totals'])}\n")
-    return max((end.outcome.exit_code for end in ends), default=0)
+        for line in manifest.lines():
+            if line.outcome != Outcome.CLEAN:
+                sys.stdout.write(f"{line.outcome:8} {line.path}: {reason(line.reason).message}\n")
+        sys.stdout.write(f"{json.dumps(totals)}\n")
+    return max((outcome.exit_code for outcome in Outcome if totals[outcome]), default=0)

@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"confrere verify: no such file: {args.known}\n")
         return 2
     known = args.known.read_text(errors="replace").splitlines() if args.known else []
-    looks = list(verify_tree(args.folder.resolve(), known, args.jobs))
+    looks = sorted(verify_tree(args.folder.resolve(), known, args.jobs), key=lambda look: look.path)
     bad = [look for look in looks if look.residuals or look.reason]
     if args.json:
         files = [{"path": look.path, "residuals": look.residuals, "reason": look.reason} for look in looks]

@@ -1,0 +1,52 @@
+"""The report of a run, written line by line from the manifest: it may be larger than memory.
+
+Source: docs/reference/command-line.md.
+"""
+
+import json
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TextIO
+
+from confrere.core.terms import Outcome
+from confrere.server.bulk.cleaning import TEMPORARY
+from confrere.server.bulk.manifest import Manifest
+
+
+def totals_of(manifest: Manifest) -> dict[str, int]:
+    """How many files there were, and how many ended in each way."""
+    counted = Counter(line.outcome for line in manifest.lines())
+    return {"files": counted.total(), **{str(outcome): counted[outcome] for outcome in Outcome}}
+
+
+def write_report(manifest: Manifest, totals: dict[str, int], out: TextIO) -> None:
+    """`{totals, files: [{path, outcome, reason, record}]}`, one file on each line."""
+    records = manifest.records()
+    out.write(f'{{"totals": {json.dumps(totals)}, "files": [')
+    between = "\n"
+    for line in manifest.lines():
+        told = {
+            "path": line.path,
+            "outcome": line.outcome,
+            "reason": line.reason,
+            "record": records[line.record],
+        }
+        out.write(between + json.dumps(told))
+        between = ",\n"
+    out.write("\n]}\n")
+
+
+def save_report(manifest: Manifest, totals: dict[str, int], path: Path) -> None:
+    """Write the report beside `path`, then put it there in one step."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            write_report(manifest, totals, out)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
