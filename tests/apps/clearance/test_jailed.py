@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from support.dicom_bytes import BIRTH, NAME, PATIENT_ID, ROOT, ct_file
+from support.dicom_bytes import BIRTH, DEFLATED, EXPLICIT, IMPLICIT, NAME, PATIENT_ID, ROOT, ct_file
 from support.sending import One, file_of, too_deep, ultrasound, with_text, zipped
 
 from confrere.apps.clearance import jailed
@@ -42,6 +42,14 @@ def test_a_plain_slice_comes_out_clean_with_facts_and_record_and_no_value() -> N
     assert value["record"]["actions"]
     told = json.dumps(value, ensure_ascii=False).encode() + b"".join(blobs)
     assert not [canary for canary in CANARIES if canary.encode() in told]
+
+
+@pytest.mark.parametrize("syntax", [IMPLICIT, DEFLATED])
+def test_the_facts_of_a_slice_are_the_same_in_every_encoding(syntax: str) -> None:
+    told, plain = (examine([ct_file(syntax=each)], ARGS)[0] for each in (syntax, EXPLICIT))
+    assert told["outcome"] == plain["outcome"] == "clean"
+    left_out = "transfer_syntax_uid"
+    assert {**told["facts"], left_out: ""} == {**plain["facts"], left_out: ""}
 
 
 def test_the_same_instance_gives_the_same_bytes_and_another_secret_other_ones() -> None:
