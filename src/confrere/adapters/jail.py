@@ -179,6 +179,7 @@ class _Child:
                 stderr=subprocess.DEVNULL,  # a native library's complaint could quote what it reads
                 env=_ENVIRONMENT,
                 cwd="/",
+                process_group=0,  # Ctrl-C at a terminal is for us: the child ends when we hang up
                 pass_fds=(theirs.fileno(),),
             )
         greeting = {

@@ -24,21 +24,24 @@ COMMANDS = {
 }
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with every command."""
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """The parser with every command; with `only`, the options of that command alone, and no other is loaded."""
     top = argparse.ArgumentParser(prog="confrere", description="The closed place where doctors discuss studies.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, words in COMMANDS.items():
-        module = importlib.import_module(f"confrere.server.commands.{name.replace('-', '_')}")
-        sub = commands.add_parser(name, help=words, description=module.__doc__)
-        module.add_arguments(sub)
-        sub.set_defaults(run=module.run)
+        if only in ("", name):
+            module = importlib.import_module(f"confrere.server.commands.{name.replace('-', '_')}")
+            sub = commands.add_parser(name, help=words, description=module.__doc__)
+            module.add_arguments(sub)
+            sub.set_defaults(run=module.run)
     return top
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in words on stderr, without a trace."""
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    named = words[0] if words and words[0] in COMMANDS else ""
+    args = parser(named).parse_args(words)
     try:
         code: int = args.run(args)
     except ConfrereError as fault:

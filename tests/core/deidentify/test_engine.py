@@ -44,6 +44,16 @@ def test_no_identifier_of_the_header_survives(syntax: str) -> None:
         assert planted.encode() not in content
 
 
+def coded(value: bytes | str, scheme: str, meaning: bytes | str) -> bytes:
+    """An anatomic region, which images keep."""
+    entry = (
+        made.element(0x00080100, "SH", value),
+        made.element(0x00080102, "SH", scheme),
+        made.element(0x00080104, "LO", meaning),
+    )
+    return made.element(0x00082218, "SQ", made.item(b"".join(entry)))
+
+
 HIDING_PLACES = {
     "original attributes": {
         0x04000561: made.element(
@@ -59,6 +69,14 @@ HIDING_PLACES = {
     "overlay": {0x60003000: ("OW", CANARY), 0x60000022: ("LO", CANARY), 0x60004000: ("LT", CANARY)},
     "curve": {0x50000022: ("LO", CANARY)},
     "padding": {0xFFFCFFFC: ("OB", CANARY)},
+    "meaning of a private code": {0x00082218: coded("Q1", "99ACME", CANARY)},
+    "value of a private code": {0x00082218: coded(CANARY, "99ACME", "Head")},
+    "meaning of a public code": {0x00082218: coded("T-D1100", "SRT", CANARY)},
+    "meaning without a code": {
+        0x00082218: made.element(0x00082218, "SQ", made.item(made.element(0x00080104, "LO", CANARY)))
+    },
+    "attribute of a query": {0x00080052: ("CS", CANARY)},
+    "label of a printed page": {0x20000050: ("LO", CANARY), 0x21000020: ("CS", CANARY)},
     "unknown tag": {0x00104002: ("UN", CANARY)},
     "text value in a kept sequence": {
         0x00081140: made.element(0x00081140, "SQ", made.item(made.element(0x0040A160, "UT", CANARY)))
@@ -79,6 +97,13 @@ def test_a_name_in_a_place_cleaners_forget_does_not_survive(place: str) -> None:
     source = made.ct_file(changes)
     assert CANARY in source
     assert CANARY not in clean(source)
+
+
+def test_a_public_code_stays_in_the_words_of_its_scheme_and_a_private_one_is_said_to_be_removed() -> None:
+    region = read(clean(made.ct_file({0x00082218: coded("T-D1100", "SRT", "where Quirina fell")}))).AnatomicRegionSequence
+    assert (region[0].CodeValue, region[0].CodingSchemeDesignator, region[0].CodeMeaning) == ("T-D1100", "SRT", "Head")
+    region = read(clean(made.ct_file({0x00082218: coded("Q1", "99ACME", "Head")}))).AnatomicRegionSequence
+    assert (region[0].CodeValue, region[0].CodeMeaning) == ("REMOVED", "Removed")
 
 
 def test_preamble_file_meta_and_bytes_after_the_end_do_not_survive() -> None:

@@ -10,6 +10,7 @@ from confrere.adapters.jail import JailResult, JailSession
 from confrere.core.terms import Outcome, Refused
 from confrere.server.bulk import cleaning
 from confrere.server.bulk.cleaning import Order, clean_batch
+from confrere.server.bulk.jails import jail_of_thread
 
 
 @pytest.fixture
@@ -80,5 +81,5 @@ def test_when_it_fails_halfway_nothing_half_is_left(order: Order, monkeypatch: p
 def test_the_child_sees_the_files_and_no_folder(order: Order) -> None:
     """The walls are those of every jailed parser; a batch gets no way round them."""
     clean_batch(order, PATHS)
-    assert cleaning._jail(order.secret_file.read_bytes()).isolation["network"]
+    assert jail_of_thread(order.secret_file.read_bytes(), cleaning.CLEANER, cleaning._LIMITS).isolation["network"]
     assert Outcome.CLEAN in {end.outcome for end in clean_batch(order, PATHS)}

@@ -1,7 +1,6 @@
 """An address chooses where batches are done; what cannot be reached is told in one sentence."""
 
 import sys
-import time
 
 import pytest
 from support.bulk_work import names_of
@@ -35,12 +34,3 @@ def test_workers_come_back_after_they_were_closed() -> None:
         assert workers.submit(names_of, ["a"]).result() == ["a"]
         workers.replace()
         assert workers.submit(names_of, ["b"]).result() == ["b"]
-
-
-def test_a_second_interrupt_does_not_wait_for_the_batches_under_way() -> None:
-    began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), workers_at("", 2) as workers:
-        workers.submit(names_of, ["a"]).result()
-        workers.submit(time.sleep, 60)
-        raise KeyboardInterrupt
-    assert time.monotonic() - began < 30

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.bulk_work import die_at_once, die_on, die_once, died, fail, names_of
+from support.mortals import mortal_workers
 
 from confrere.core.terms import Broken
 from confrere.server.bulk.executors import Workers, workers_at
@@ -22,8 +23,18 @@ def batches(count: int, size: int = 3) -> Iterator[list[Found]]:
 
 def told(call: Callable[[list[str]], list[str]], count: int, jobs: int = 2) -> list[str]:
     with workers_at("", jobs) as workers:
-        run = Run(call, died, workers, Stop())
-        return sorted(name for _, names in run.results(batches(count)) for name in names)
+        return results_of(call, count, workers)
+
+
+def told_by_mortals(call: Callable[[list[str]], list[str]], count: int) -> list[str]:
+    """The same by workers that can die."""
+    with mortal_workers() as workers:
+        return results_of(call, count, workers)
+
+
+def results_of(call: Callable[[list[str]], list[str]], count: int, workers: Workers) -> list[str]:
+    run = Run(call, died, workers, Stop())
+    return sorted(name for _, names in run.results(batches(count)) for name in names)
 
 
 EVERY = sorted(file.path for batch in batches(5) for file in batch)
@@ -35,12 +46,12 @@ def test_every_file_of_every_batch_is_done_once(jobs: int) -> None:
 
 
 def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
-    assert told(partial(die_once, tmp_path), 5) == EVERY
+    assert told_by_mortals(partial(die_once, tmp_path), 5) == EVERY
 
 
 def test_of_a_batch_that_kills_every_worker_only_the_killer_is_held() -> None:
     expected = sorted([*(name for name in EVERY if name != "2/1"), "killer 2/1"])
-    assert told(partial(die_on, "2/1"), 5) == expected
+    assert told_by_mortals(partial(die_on, "2/1"), 5) == expected
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.bulk_work import die_writing_once
+from support.mortals import mortal_workers
 from support.sending import One, file_of, with_text
 
 from confrere.core.terms import Outcome
@@ -174,6 +175,22 @@ def test_a_run_that_was_killed_or_stopped_goes_on_to_the_same_end(
     assert lines(target) == COUNT
 
 
+def test_a_second_interrupt_ends_the_run_at_once_and_it_goes_on_later(long: Path, tmp_path: Path, secret: Path) -> None:
+    target = tmp_path / "out"
+    run = start(long, target, secret)
+    wait_for_a_batch(target)
+    began = time.monotonic()
+    for _ in range(2):
+        run.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    run.communicate(timeout=PATIENCE_S)
+    # The second one may come when the first has done its work already.
+    assert run.returncode in (1, -signal.SIGINT)
+    assert time.monotonic() - began < 5
+    assert deidentify(long, target, secret) == 0
+    assert len(files_below(target)) == COUNT
+
+
 def test_a_file_that_cannot_be_read_is_held_and_the_others_of_its_batch_are_done(
     source: Path, tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +279,7 @@ def test_what_a_worker_that_died_was_writing_is_swept(
 ) -> None:
     target = tmp_path / "out"
     monkeypatch.setattr("confrere.server.bulk.tree.do_batch", partial(die_writing_once, tmp_path))
+    monkeypatch.setattr("confrere.server.commands.deidentify.workers_at", mortal_workers)
     assert main(["deidentify", str(long), str(target), "--secret-file", str(secret), "--jobs", "2"]) == 0
     assert (tmp_path / "died").exists()
     assert len(files_below(target)) == COUNT

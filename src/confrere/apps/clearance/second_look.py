@@ -20,6 +20,7 @@ class SecondLook:
 
     profile: Profile
     looks: dict[tuple[str, bool], SeriesLook] = field(default_factory=dict)
+    waiting: set[tuple[str, bool]] = field(default_factory=set)
 
     def read(self, spliced: Spliced, name: str) -> None:
         """Take in one cleaned instance under a `name` of its own. Raises Broken where it cannot be read."""
@@ -27,14 +28,16 @@ class SecondLook:
         look = self.looks.get(key)
         if look is None:
             look = self.looks[key] = SeriesLook(implicit=spliced.implicit)
+        self.waiting.add(key)
         look.read(name, spliced.passages, _pixel_part(spliced.pixels))
 
     def judge(self) -> set[str]:
-        """The names of the instances in which an identifier was found since the last time."""
+        """The names of the instances in which an identifier was found, of the series read since the last time."""
+        waiting, self.waiting = self.waiting, set()
         return {
             name
-            for look in self.looks.values()
-            for name, found in look.judge().items()
+            for key in waiting
+            for name, found in self.looks[key].judge().items()
             if not all(explains(self.profile, residual.tag, residual.kind) for residual in found)
         }
 

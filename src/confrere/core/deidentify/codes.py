@@ -10,14 +10,14 @@ import re
 from functools import cache
 from typing import NamedTuple, cast
 
-from pydicom.sr import _concepts_dict, _snomed_dict
-
 from confrere.core.deidentify import encode
 from confrere.core.dicom.attributes import Attributes
 
 CODE_VALUE, LONG_CODE_VALUE, URN_CODE_VALUE = 0x00080100, 0x00080119, 0x00080120
 _SCHEME, _VERSION, _MEANING = 0x00080102, 0x00080103, 0x00080104
 CODE_TAGS = frozenset({CODE_VALUE, LONG_CODE_VALUE, URN_CODE_VALUE})
+# What makes an item a coded entry, whole or broken.
+CODE_PARTS = CODE_TAGS | {_SCHEME, _MEANING}
 
 _UNITS = (
     r"(?:[yzafpnumcdhkMGTPEZY]|da)?(?:m|g|s|Hz|L|l|mol|eq|Bq|Ci|Gy|Sv|REM|R|V|A|K|W|J|N|Pa|bar|T|F|S|Ohm|U|kat)"
@@ -63,6 +63,9 @@ def _meanings() -> dict[tuple[str, str], str]:
 
     Of several the shortest stands: context groups give both "Liver" and "Liver structure (body structure)".
     """
+    # Loaded at the first code: most headers have none, and the tables are large.
+    from pydicom.sr import _concepts_dict, _snomed_dict
+
     tables = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", _concepts_dict.concepts)
     known: dict[tuple[str, str], str] = {}
     for scheme, names in tables.items():

@@ -12,11 +12,11 @@ from functools import cache
 from typing import Final
 
 from confrere.core.deidentify import encode
-from confrere.core.deidentify.codes import CODE_TAGS, REMOVED, is_public, read_code, written
+from confrere.core.deidentify.codes import CODE_PARTS, is_public, read_code
 from confrere.core.deidentify.content import CONTENT, rewrite_content, rewrite_in_item, stays
 from confrere.core.deidentify.policy import Action, Why
 from confrere.core.deidentify.profile import Option, Profile
-from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_nested
+from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_coded, rewrite_nested
 from confrere.core.deidentify.values import DUMMIES, fits, padded
 from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.families import Family, family_of
@@ -118,23 +118,11 @@ def _of_items(element: Element, items: list[bytes | None], context: RewriteConte
 
 def _item(item: Attributes, context: RewriteContext, deeds: list[Deed]) -> bytes:
     """One item of a kept sequence: coded entries by their scheme, labels by their number, the rest by the policy."""
-    if CODE_TAGS.intersection(item.by_tag):
-        return _coded_item(item, context, deeds)
+    if CODE_PARTS.intersection(item.by_tag):
+        return rewrite_coded(item, context, deeds)
     return b"".join(
         _label(item, each, context, deeds) if each.tag in LABELS else rewrite_nested(item.buffer, each, context, deeds)
         for each in sorted(item.by_tag.values())
-    )
-
-
-def _coded_item(item: Attributes, context: RewriteContext, deeds: list[Deed]) -> bytes:
-    """A coded entry with its modifiers; a private one is replaced and loses them."""
-    code = read_code(item)
-    if not is_public(code):
-        deeds.append(Deed(min(CODE_TAGS.intersection(item.by_tag)), Action.DUMMY, Why.LISTED))
-        return written(REMOVED, implicit=context.implicit)
-    modifiers = [each for each in sorted(item.by_tag.values()) if each.vr == b"SQ"]
-    return written(code, implicit=context.implicit) + b"".join(
-        rewrite_nested(item.buffer, each, context, deeds) for each in modifiers
     )
 
 

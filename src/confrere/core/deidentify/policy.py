@@ -62,8 +62,15 @@ _BLOB_VRS = frozenset(b"OB OD OF OL OV OW UN".split())
 _NUMERIC_BLOBS = frozenset(
     {*range(0x00281201, 0x00281205), *range(0x00281221, 0x00281225), 0x00283006, 0x7FE00001, 0x7FE00002}
 )
-# Commands, file meta, media directories, the patient, trial subjects, requests and visits: unlisted means no.
-_DENIED_GROUPS = frozenset({0x0000, 0x0002, 0x0004, 0x0010, 0x0012, 0x0032, 0x0038})
+# Commands, file meta, media directories, the patient, trial subjects, requests, visits and printing: unlisted means no.
+_DENIED_GROUPS = frozenset(
+    {
+        *(0x0000, 0x0002, 0x0004, 0x0010, 0x0012, 0x0032, 0x0038),
+        *(0x2000, 0x2010, 0x2020, 0x2030, 0x2040, 0x2100, 0x2110, 0x2120, 0x2130, 0x2200),
+    }
+)
+# Attributes of a query, which no stored instance has: one flipped bit makes an accession number of them.
+_OF_QUERIES = frozenset({0x00080042, 0x00080052, 0x00080053, 0x00080054, 0x00080055, 0x00080056})
 _TIME_VRS = frozenset({b"DA", b"DT", b"TM"})
 _PATIENT_NAME, _PATIENT_ID = 0x00100010, 0x00100020
 _SHORT_TEXT = frozenset({b"LO", b"SH"})
@@ -146,7 +153,7 @@ class Policy:
         return basic_action(row.basic, vr)
 
     def _unlisted(self, tag: int, vr: bytes) -> tuple[Action, Why]:
-        if tag >> 16 in _DENIED_GROUPS:
+        if tag >> 16 in _DENIED_GROUPS or tag in _OF_QUERIES:
             return Action.REMOVE, Why.GROUP
         if tag in _GRAPHIC_TEXT or vr in _FREE_TEXT_VRS or (vr in _SHORT_TEXT and _is_typed(tag)):
             return Action.REMOVE, Why.FREE_TEXT

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.character_sets import SPECIFIC_CHARACTER_SET, character_set
 from confrere.core.deidentify.code_items import GRAPHIC_ANNOTATION, has_geometry, is_nameless
+from confrere.core.deidentify.codes import CODE_PARTS, REMOVED, is_public, read_code, written
 from confrere.core.deidentify.keys import Keys, remap_uid
 from confrere.core.deidentify.policy import Action, Policy, Why
 from confrere.core.deidentify.private import kept_private
@@ -249,8 +250,28 @@ def _entered(buffer: Buffer, element: Element, context: RewriteContext, deeds: l
         if element.tag == GRAPHIC_ANNOTATION and not has_geometry(item):
             continue
         within = _scope_of(buffer, item, context, scope) if policy.reads_text else scope._replace(nested=True)
+        if CODE_PARTS.intersection([each.tag for each in item.elements]):
+            items.append(encode.item(_coded(Attributes(buffer, item.elements), context, deeds, within)))
+            continue
         items.append(encode.item(b"".join(_rewrite(buffer, each, context, deeds, within) for each in item.elements)))
     return encode.element(element.tag, b"SQ", b"".join(items), implicit=context.implicit)
+
+
+def rewrite_coded(item: Attributes, context: RewriteContext, deeds: list[Deed]) -> bytes:
+    """The replacement of the elements of a coded entry within a sequence item; what was done is added to `deeds`."""
+    return _coded(item, context, deeds, context.scope._replace(nested=True))
+
+
+def _coded(item: Attributes, context: RewriteContext, deeds: list[Deed], scope: Scope) -> bytes:
+    """A coded entry with its modifiers, in its scheme's own words; a private one is replaced and loses them."""
+    code = read_code(item)
+    if not is_public(code):
+        deeds.append(Deed(min(CODE_PARTS.intersection(item.by_tag)), Action.DUMMY, Why.LISTED))
+        return written(REMOVED, implicit=context.implicit)
+    modifiers = [each for each in sorted(item.by_tag.values()) if each.vr == b"SQ"]
+    return written(code, implicit=context.implicit) + b"".join(
+        _rewrite(item.buffer, each, context, deeds, scope) for each in modifiers
+    )
 
 
 def _scope_of(buffer: Buffer, item: Item, context: RewriteContext, outer: Scope) -> Scope:

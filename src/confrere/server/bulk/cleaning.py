@@ -6,7 +6,6 @@ Source: design.md part 8; the stations of docs/explanation/flow.md.
 """
 
 import os
-import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import cast
 
 from confrere.adapters.jail import JailSession, Limits
 from confrere.core.terms import Broken, Outcome, Refused
+from confrere.server.bulk.jails import jail_of_thread
 
 CLEANER = "confrere.apps.clearance.jailed_batch:deidentify_files"
 TEMPORARY = ".confrere-"
@@ -63,31 +63,12 @@ def clean_batch(order: Order, paths: list[str]) -> list[FileEnd]:
     """
     secret = read_secret(order.secret_file)
     args = {"secret": secret.hex(), "profile": order.profile}
-    jail = _jail(secret)
+    jail = jail_of_thread(secret, CLEANER, _LIMITS)
     try:
         return _clean_together(jail, order, paths, args)
     except (Refused, Broken):
         # Some file stopped the child: each gets a request of its own, so that only that one is held.
         return [_clean_alone(jail, order, path, args) for path in paths]
-
-
-_OF_THREAD = threading.local()
-
-
-def _jail(secret: bytes) -> JailSession:
-    """This thread's jail, kept from batch to batch: an order is one institution's own archive, so one sender's files.
-
-    It belongs to its thread, as the kernel ends the child together with the thread that made it; an order under
-    another secret gets a child of its own.
-    """
-    held: tuple[bytes, JailSession] | None = getattr(_OF_THREAD, "jail", None)
-    if held is not None and held[0] == secret:
-        return held[1]
-    if held is not None:
-        held[1].__exit__(None, None, None)
-    jail = JailSession(_LIMITS, preload=(CLEANER.partition(":")[0],)).__enter__()
-    _OF_THREAD.jail = secret, jail
-    return jail
 
 
 @dataclass(slots=True)

@@ -19,8 +19,8 @@ from pydicom.uid import UID
 from confrere.core.terms import Outcome
 from confrere.server.bulk.cleaning import TEMPORARY
 from confrere.server.bulk.manifest import Line
+from confrere.server.bulk.walking import DICOMDIR
 
-DICOMDIR = "DICOMDIR"
 MOST_FILES = 20_000
 """More than any medium that a DICOMDIR was made for; building one takes memory for each file."""
 

@@ -1,16 +1,14 @@
-"""Where batches are done: in this process, in a pool of processes, or on a Dask cluster.
+"""Where batches are done: in this process, in threads that each have a jailed process, or on a Dask cluster.
 
 All three are a `concurrent.futures.Executor`, chosen by the address; nothing else knows which one it is.
 Source: design.md part 3, CONFRERE_EXECUTOR.
 """
 
-import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
 from typing import Any, cast
 
 from confrere.core.terms import Broken
@@ -79,14 +77,9 @@ class Workers:
 def workers_at(address: str, jobs: int) -> Iterator[Workers]:
     """The workers at `address` ("" for this machine), let go at the end. Raises Broken where there are none."""
     if not address:
-        workers = Workers(lambda: _local(jobs), lambda: 2 * jobs if jobs > 1 else 1, _deaths_in_pool)
+        workers = Workers(lambda: _local(jobs), lambda: 2 * jobs if jobs > 1 else 1, lambda _error: 0)
         try:
             yield workers
-        except KeyboardInterrupt:
-            # The second one: the first lets the batches end. Workers leave interrupts to us.
-            for child in active_children():
-                child.kill()
-            raise
         finally:
             workers.close()
         return
@@ -95,18 +88,8 @@ def workers_at(address: str, jobs: int) -> Iterator[Workers]:
 
 
 def _local(jobs: int) -> Executor:
-    if jobs <= 1:
-        return Here()
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    """Ctrl-C reaches every process of the terminal; a worker, and the jail it starts, finishes its batch."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _deaths_in_pool(error: BaseException) -> int:
-    return 1 if isinstance(error, BrokenExecutor) else 0
+    """Threads suffice: each hands its files to a jailed process of its own and waits for it."""
+    return Here() if jobs <= 1 else ThreadPoolExecutor(jobs, "batch")
 
 
 @contextmanager

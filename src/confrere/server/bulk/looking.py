@@ -12,6 +12,7 @@ from typing import cast
 from confrere.adapters.jail import JailSession, Limits
 from confrere.core.terms import Broken, Held, Refused
 from confrere.server.bulk.executors import workers_at
+from confrere.server.bulk.jails import jail_of_thread
 from confrere.server.bulk.running import Run, Stop
 from confrere.server.bulk.walking import in_batches, readable, tree_at
 
@@ -29,20 +30,20 @@ class Look:
 
 def verify_batch(root: Path, known: list[str], paths: list[str]) -> list[Look]:
     """Look for residuals in a batch of files; a file that cannot be read counts as found wanting."""
-    found = []
-    with JailSession(Limits(), preload=(VERIFIER.partition(":")[0],)) as jail:
-        for path in paths:
-            try:
-                answer = jail.run(VERIFIER, blobs=[(root / path).read_bytes()], args={"known": known})
-            except (Refused, Held) as stop:
-                found.append(Look(path, [], stop.code))
-            except OSError:
-                found.append(Look(path, [], "not-readable"))
-            except Broken:
-                found.append(Look(path, [], "not-dicom"))
-            else:
-                found.append(Look(path, cast("list[dict[str, object]]", answer.value)))
-    return found
+    jail = jail_of_thread(b"", VERIFIER, Limits())
+    return [_looked_at(jail, root, known, path) for path in paths]
+
+
+def _looked_at(jail: JailSession, root: Path, known: list[str], path: str) -> Look:
+    try:
+        answer = jail.run(VERIFIER, blobs=[(root / path).read_bytes()], args={"known": known})
+    except (Refused, Held) as stop:
+        return Look(path, [], stop.code)
+    except OSError:
+        return Look(path, [], "not-readable")
+    except Broken:
+        return Look(path, [], "not-dicom")
+    return Look(path, cast("list[dict[str, object]]", answer.value))
 
 
 def verify_tree(root: Path, known: list[str], jobs: int) -> Iterator[Look]:

@@ -13,13 +13,12 @@ from pathlib import Path
 from confrere import __version__
 from confrere.core.terms import Broken, Outcome
 from confrere.server.bulk.cleaning import TEMPORARY, FileEnd, Order, read_secret
-from confrere.server.bulk.dicomdir import DICOMDIR, directories_of, make_dicomdir
 from confrere.server.bulk.executors import Workers
 from confrere.server.bulk.manifest import NO_OUTPUT, Manifest
 from confrere.server.bulk.marks import InputMarks, key_mark
 from confrere.server.bulk.progress import Progress
 from confrere.server.bulk.running import Run, Stop
-from confrere.server.bulk.walking import Found, Tree, in_batches, readable
+from confrere.server.bulk.walking import DICOMDIR, Found, Tree, in_batches, readable
 from confrere.server.bulk.work import Done, Same, do_batch, size_of
 
 _UNCERTAIN = frozenset({"parser-stopped", "clearance-failed"})
@@ -101,6 +100,9 @@ class TreeRun:
         """Make each DICOMDIR anew from what is clean below it."""
         if not self._directories:
             return
+        # Loaded only where a tree has one: it brings all of pydicom.
+        from confrere.server.bulk.dicomdir import directories_of, make_dicomdir
+
         found = directories_of([file.path for file in self._directories], self.manifest.lines())
         for file in self._directories:
             future = workers.submit(make_dicomdir, self.order.target, file.path, found[file.path])

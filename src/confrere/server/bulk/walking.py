@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+DICOMDIR = "DICOMDIR"
+"""The file of this name is a directory of the others (PS3.10 section 8.6)."""
+
 MOST_FILES = 64
 MOST_BYTES = 512 << 20
 

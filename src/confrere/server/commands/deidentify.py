@@ -114,7 +114,8 @@ def stopping() -> Iterator[Stop]:
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         if stop.wanted:
-            raise KeyboardInterrupt
+            # At once: what is under way is swept by the run that goes on from here.
+            os._exit(1)
         stop.wanted = True
         sys.stderr.write("\nStopping when the batches under way are done.\n")
 
