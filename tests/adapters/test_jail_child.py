@@ -45,7 +45,7 @@ def test_a_request_is_answered_in_the_answer_file(tmp_path: Path) -> None:
     header = json.dumps({"target": "confrere.core.terms:nothing", "args": {}, "blobs": [1]}).encode()
     question, answer = (os.open(tmp_path / name, os.O_RDWR | os.O_CREAT) for name in ("q", "a"))
     os.write(question, header + b"x")
-    size = jail_child._answer(question, answer, len(header), {"prefix": "confrere.", "limits": {"output_bytes": 99}})
+    size = jail_child._answer([question, answer], len(header), {"prefix": "confrere.", "limits": {"output_bytes": 99}})
     os.close(question)
     os.close(answer)
     told = json.loads((tmp_path / "a").read_bytes()[:size])

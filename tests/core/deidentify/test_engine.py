@@ -100,7 +100,9 @@ def test_a_name_in_a_place_cleaners_forget_does_not_survive(place: str) -> None:
 
 
 def test_a_public_code_stays_in_the_words_of_its_scheme_and_a_private_one_is_said_to_be_removed() -> None:
-    region = read(clean(made.ct_file({0x00082218: coded("T-D1100", "SRT", "where Quirina fell")}))).AnatomicRegionSequence
+    region = read(
+        clean(made.ct_file({0x00082218: coded("T-D1100", "SRT", "where Quirina fell")}))
+    ).AnatomicRegionSequence
     assert (region[0].CodeValue, region[0].CodingSchemeDesignator, region[0].CodeMeaning) == ("T-D1100", "SRT", "Head")
     region = read(clean(made.ct_file({0x00082218: coded("Q1", "99ACME", "Head")}))).AnatomicRegionSequence
     assert (region[0].CodeValue, region[0].CodeMeaning) == ("REMOVED", "Removed")
