@@ -5,6 +5,7 @@ standard library alone. What the kernel does not offer is left out and told to t
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -19,6 +20,7 @@ from typing import Any  # Any: JSON of any shape goes through
 
 _FRAME = struct.Struct(">QQ")
 _HEADER_SLACK = 16 << 20
+_COLLECT_AFTER = 50_000
 _MOST_HANDLES = 253  # what Linux passes in one message
 
 # Constants of the Linux interface (linux/sched.h, linux/prctl.h, linux/capability.h, linux/landlock.h).
@@ -41,6 +43,10 @@ def main(line: socket.socket) -> None:
     walls = [_leave_network(), False, _drop_privileges(greeting["parent"])]
     for module in ["confrere.core.terms", *greeting["preload"]]:
         importlib.import_module(module)
+    # What was imported stays: the collector need not look at it after every few hundred objects of a request.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
     walls[1] = _leave_files()
     _set_limits(greeting["limits"])
     line.sendall(_FRAME.pack(sum(stands << bit for bit, stands in enumerate(walls)), 0))

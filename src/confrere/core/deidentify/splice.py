@@ -7,13 +7,23 @@ byte, what the plain engine makes of the same file.
 Source: PS3.15 Annex E through `engine`; PS3.5 7.1 (elements), A.4 (encapsulated pixel data).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from confrere.core.deidentify.engine import Cleaned, Identity, behind, clean_instance, judged_pixels, record_of
+from confrere.core.deidentify.engine import (
+    Cleaned,
+    Identity,
+    Piece,
+    behind,
+    clean_instance,
+    judged_pixels,
+    record_of,
+)
 from confrere.core.deidentify.keys import Keys
 from confrere.core.deidentify.pixel_value import PixelElement
 from confrere.core.deidentify.profile import Profile
 from confrere.core.deidentify.record import DeidentificationRecord
+from confrere.core.deidentify.rewrite import Deed
 from confrere.core.deidentify.stamps import file_meta
 from confrere.core.deidentify.template import SOP_INSTANCE, Match, Template, can_be_template
 from confrere.core.dicom.attributes import Attributes
@@ -160,21 +170,29 @@ class _Series:
         return passage
 
     def record(self, match: Match, dropped_bytes: int, pixels: str) -> DeidentificationRecord:
-        key = (
-            tuple([(piece.tag, piece.deeds, bool(piece.passage.cleaned)) for piece in match.slots]),
-            dropped_bytes,
-            pixels,
-        )
+        """The record of an instance; where the same was done as in the first, it is that one's own."""
+        first = self.template.first
+        key = (_done(match.slots), dropped_bytes, pixels)
         record = self.records.get(key)
         if record is None:
-            record = self.records[key] = record_of(
-                self.template.first.context.policy.profile,
-                self.template.pieces_with(match.slots),
-                dropped_bytes=dropped_bytes,
-                preamble_cleared=self.template.first.record.preamble_cleared,
-                pixels=pixels,
+            as_first = (_done(self.template.slots_of_first()), first.record.dropped_bytes, first.pixels.deed)
+            record = self.records[key] = (
+                first.record
+                if key == as_first
+                else record_of(
+                    first.context.policy.profile,
+                    self.template.pieces_with(match.slots),
+                    dropped_bytes=dropped_bytes,
+                    preamble_cleared=first.record.preamble_cleared,
+                    pixels=pixels,
+                )
             )
         return record
+
+
+def _done(slots: Iterable[Piece]) -> tuple[tuple[int, tuple[Deed, ...], bool], ...]:
+    """What was done to the elements in slots, as far as a record tells it."""
+    return tuple([(piece.tag, piece.deeds, bool(piece.passage.cleaned)) for piece in slots])
 
 
 def _uid_in(element: bytes) -> str:

@@ -201,6 +201,10 @@ class Template:
         self._build(varying)
         return True
 
+    def slots_of_first(self) -> list[Piece]:
+        """What stands in the slots in the instance that this template was built from."""
+        return [self.first.pieces[place] for place in sorted(self.varying)]
+
     def pieces_with(self, slots: Sequence[Piece]) -> tuple[Piece, ...]:
         """All pieces of an instance whose slots hold `slots`."""
         pieces = list(self.first.pieces)

@@ -36,7 +36,8 @@ _TEXT_VRS = frozenset({b"AE", b"LO", b"SH", b"UC"})
 _DAY = re.compile(rb"[0-9]{8}")
 _INSTANT = re.compile(rb"([0-9]{8})(([0-9]{2}){0,3}(\.[0-9]{1,6})?([+-][0-9]{4})?)")
 # Twelve bytes or more of nothing but letters are no numbers: text came under a tag or a VR that is not its own.
-_WORDS_AS_NUMBERS = re.compile(rb"[\x20-\x7e]{12,}")
+_FEWEST_LETTERS = 12
+_WORDS_AS_NUMBERS = re.compile(rb"[\x20-\x7e]+")
 # A value far longer than any value of its kind has swallowed something (characters of one value, PS3.5 6.2).
 _LONGEST_VALUE = {b"SH": 64, b"LO": 256, b"CS": 64, b"DS": 64, b"IS": 32}
 _OLDEST_STATED = 89
@@ -52,12 +53,12 @@ def fits(tag: int, vr: bytes, value: bytes) -> bool:
     size = VALUE_SIZE.get(vr)
     if size is not None:
         most = most_values(tag)
-        if _WORDS_AS_NUMBERS.fullmatch(value):
+        if len(value) >= _FEWEST_LETTERS and _WORDS_AS_NUMBERS.fullmatch(value):
             return False
         return len(value) % size == 0 and (most is None or vr == b"OW" or len(value) <= most * size)
     bare = value.rstrip(b"\0 ")
     longest = _LONGEST_VALUE.get(vr)
-    if longest is not None and any(len(part) > longest for part in bare.split(b"\\")):
+    if longest is not None and len(bare) > longest and any(len(part) > longest for part in bare.split(b"\\")):
         return False
     if vr in _TEXT_VRS:
         return _CONTROLS.search(bare) is None

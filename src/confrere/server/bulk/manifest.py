@@ -178,8 +178,10 @@ class Manifest:
 
     def append(self, marks: list[str], ends: list[FileEnd], sizes: list[int]) -> None:
         """Write the lines of a batch whose outputs are on the disk already, and bring them there too."""
+        # Files of a series share one record object, so that its text is made once.
+        numbers = {id(end.record): self._records.number(end.record) for end in {id(e.record): e for e in ends}.values()}
         lines = [
-            Line(end.path, mark, end.outcome, end.reason, size, self._records.number(end.record))
+            Line(end.path, mark, end.outcome, end.reason, size, numbers[id(end.record)])
             for mark, end, size in zip(marks, ends, sizes, strict=True)
         ]
         self._records.settle()
