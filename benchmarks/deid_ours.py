@@ -5,6 +5,7 @@ The only place that knows how Confrere is called.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -36,6 +37,8 @@ def command(source: Path, target: Path, jobs: int | None = None) -> list[str]:
 
 def run(source: Path, target: Path, jobs: int) -> Timed:
     """De-identify `source` into `target`, verify included. Raises RuntimeError when the child broke."""
+    # An earlier run's notes beside the target would make this one a continuation.
+    shutil.rmtree(target.with_name(f"{target.name}.confrere"), ignore_errors=True)
     words = [sys.executable, str(Path(__file__)), *command(source, target, jobs)]
     started = time.perf_counter()
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=ENVIRON)
@@ -51,7 +54,7 @@ def main(words: list[str]) -> None:
     """What the child does: everything imported first, then the command alone on the clock."""
     from confrere.server import cli
 
-    cli.parser()
+    cli.parser("deidentify")
     started = time.perf_counter()
     code = cli.main(words)
     print(json.dumps({"own_s": time.perf_counter() - started, "code": code}))
