@@ -13,10 +13,11 @@ from confrere.core.deidentify import encode
 from confrere.core.deidentify.context import make_context
 from confrere.core.deidentify.families import rules_for
 from confrere.core.deidentify.keys import Keys, patient_token, remap_uid
+from confrere.core.deidentify.pieces import Familiar, Piece
 from confrere.core.deidentify.pixel_value import PixelElement, pixel_element
 from confrere.core.deidentify.profile import STRICT, Profile
 from confrere.core.deidentify.record import DeidentificationRecord, tally
-from confrere.core.deidentify.rewrite import Deed, RewriteContext, rewrite_element
+from confrere.core.deidentify.rewrite import RewriteContext, rewrite_element
 from confrere.core.deidentify.stamps import STAMPED, file_meta, stamps
 from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.dicom.attributes import Attributes
@@ -41,14 +42,6 @@ class Identity(NamedTuple):
     series_instance_uid: str
     sop_instance_uid: str
     patient_token: str
-
-
-class Piece(NamedTuple):
-    """One top-level element of the header: what became of it, and what was done. Stamps have no original."""
-
-    tag: int
-    passage: Passage
-    deeds: tuple[Deed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +101,13 @@ def deidentify_instance(data: Buffer, *, keys: Keys, profile: Profile = STRICT) 
     )
 
 
-def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
+def clean_instance(
+    source: Source, *, keys: Keys, profile: Profile, familiar: dict[bool, Familiar] | None = None
+) -> Cleaned:
     """The instance in `source`, of which only the head is looked at where that is enough.
 
-    Raises as `deidentify_instance`; HeadTooShort when it is not.
+    `familiar` holds what is remembered from other instances of the same profile, by encoding. Raises as
+    `deidentify_instance`; HeadTooShort when the header goes on behind the head.
     """
     judged = profile.judges_pixels
     examined = examine(source, streams=judged, images_only=judged)
@@ -119,7 +115,9 @@ def clean_instance(source: Source, *, keys: Keys, profile: Profile) -> Cleaned:
     token = patient_token(keys, facts.issuer_of_patient_id, facts.patient_id)
     pixels = judged_pixels(examined.attributes, examined.layout, facts, profile)
     context = replace(make_context(examined, profile, keys), rules=rules_for(facts.sop_class_uid, profile))
-    pieces = _pieces(examined, context)
+    may_know = familiar is not None and context.rules is None and not context.policy.reads_text
+    known = familiar.setdefault(context.implicit, Familiar()) if familiar is not None and may_know else None
+    pieces = _pieces(examined, context, known)
     behind = _behind(source, examined)
     study, series, instance = (
         uid if context.policy.retains_uids else remap_uid(keys, uid)
@@ -199,7 +197,7 @@ def behind(source: Source, end: int) -> tuple[Passage, ...]:
     return (Passage(source.read(end, source.size), b"", raw=True),) if end < source.size else ()
 
 
-def _pieces(examined: ExaminedInstance, context: RewriteContext) -> tuple[Piece, ...]:
+def _pieces(examined: ExaminedInstance, context: RewriteContext, known: Familiar | None) -> tuple[Piece, ...]:
     """Everything between group 0002 and the pixels, in the order it is written: by tag."""
     buffer = examined.plain.buffer
     made = _made(context)
@@ -208,12 +206,19 @@ def _pieces(examined: ExaminedInstance, context: RewriteContext) -> tuple[Piece,
         if element.tag in PIXEL_TAGS:
             continue
         original = bytes(buffer[element.start : element.end])
+        piece = None if known is None else known.get(original)
+        if piece is not None:
+            pieces.append(piece)
+            continue
         stamp = made.pop(element.tag, None)
         if element.tag in STAMPED:
             pieces.append(Piece(element.tag, Passage(original, stamp or b"")))
             continue
         done = rewrite_element(buffer, element, context)
-        pieces.append(Piece(element.tag, Passage(original, stamp or done.content), done.deeds))
+        piece = Piece(element.tag, Passage(original, stamp or done.content), done.deeds)
+        pieces.append(piece)
+        if known is not None and stamp is None:
+            known.note(piece)
     pieces += [Piece(tag, Passage(b"", content)) for tag, content in made.items()]
     return tuple(sorted(pieces, key=lambda piece: piece.tag))
 

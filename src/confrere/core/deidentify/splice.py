@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from confrere.core.deidentify.engine import (
     Cleaned,
     Identity,
-    Piece,
     behind,
     clean_instance,
     judged_pixels,
     record_of,
 )
 from confrere.core.deidentify.keys import Keys
+from confrere.core.deidentify.pieces import Familiar, Piece
 from confrere.core.deidentify.pixel_value import PixelElement
 from confrere.core.deidentify.profile import Profile
 from confrere.core.deidentify.record import DeidentificationRecord
@@ -73,6 +73,7 @@ class Splicer:
         self._keys = keys
         self._profile = profile
         self._templates: list[_Series] = []
+        self._familiar: dict[bool, Familiar] = {}
 
     def clean(self, source: Source) -> Spliced:
         """The cleaned form of `source`. Raises as `deidentify_instance`, and nothing is kept then."""
@@ -87,10 +88,9 @@ class Splicer:
 
     def _plainly(self, source: Source) -> Spliced:
         try:
-            cleaned = clean_instance(source, keys=self._keys, profile=self._profile)
+            cleaned = self._cleaned(source)
         except HeadTooShort:
-            source = source.whole()
-            cleaned = clean_instance(source, keys=self._keys, profile=self._profile)
+            cleaned = self._cleaned(source.whole())
         # A policy that reads text takes its context from the whole header, so nothing in it may be passed over.
         if can_be_template(cleaned) and not cleaned.context.policy.reads_text:
             self._templates.insert(0, _Series(Template(cleaned)))
@@ -104,6 +104,9 @@ class Splicer:
             cleaned.facts.sop_instance_uid,
             cleaned.context.implicit,
         )
+
+    def _cleaned(self, source: Source) -> Cleaned:
+        return clean_instance(source, keys=self._keys, profile=self._profile, familiar=self._familiar)
 
     def _from_template(self, series: "_Series", match: Match, source: Source) -> Spliced | None:
         """The instance that fits the template; None when it needs the plain way to be told what is wrong with it."""

@@ -9,7 +9,8 @@ frozen context, and because nothing that the context or any check depends on may
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from confrere.core.deidentify.engine import Cleaned, Piece
+from confrere.core.deidentify.engine import Cleaned
+from confrere.core.deidentify.pieces import Piece
 from confrere.core.deidentify.rewrite import RewriteContext, keeps_plainly, rewrite_element
 from confrere.core.deidentify.values import fits
 from confrere.core.dicom.dictionary import LONG_VRS
