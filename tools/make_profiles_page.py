@@ -67,7 +67,7 @@ What cleaning or keeping means, option by option:
   when they are on [the list](../../src/confrere/core/deidentify/tables/descriptor_words.toml) and are no word of any
   name or of the patient's identifiers in the same file; the two words after a title (Dr, Shri …) go whatever they mean;
   numbers stay with a unit and at most three digits. When nothing is left, the basic profile's action follows. A code
-  within such a sequence stays with a public scheme and a meaning that has words left.
+  within such a sequence stays, in its scheme's own words, when the scheme is public and no word of it is one of a name.
 - `retain-patient-characteristics`: kept as they are; an age over 89 is stated as 90. Allergies, state, needs and
   pre-medication are cleaned as descriptors.
 - `retain-longitudinal-full-dates`: dates and times stay, and the file says UNMODIFIED. Time stamps in binary form go.

@@ -144,6 +144,28 @@ def test_requests_are_entered_and_cleaned() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "scheme", "doctor", "kept"),
+    [
+        ("69536005", "SCT", "Thorax^Doctor", ["Head"]),
+        ("69536005", "SCT", "Head^Doctor", []),
+        ("69536005", "", "Thorax^Doctor", []),
+        ("4417", "99HOSP", "Thorax^Doctor", []),
+        ("for Quirina", "SCT", "Thorax^Doctor", []),
+    ],
+)
+def test_a_code_in_a_cleaned_sequence_stays_when_it_is_public_and_names_nobody(
+    value: str, scheme: str, doctor: str, kept: list[str]
+) -> None:
+    code = made.element(0x00080100, "SH", value) + made.element(0x00080102, "SH", scheme)
+    code += made.element(0x00080104, "LO", "Quirina Zaveriwal")
+    inner = made.element(0x00400007, "LO", "CT head") + made.element(0x00400008, "SQ", made.item(code))
+    request = made.element(0x00400275, "SQ", made.item(inner))
+    after = read(cleaned("clean-descriptors", {0x00400275: request, 0x00080090: ("PN", doctor)}))
+    codes = after.RequestAttributesSequence[0].ScheduledProtocolCodeSequence
+    assert [entry.CodeMeaning for entry in codes] == kept
+
+
+@pytest.mark.parametrize(
     ("terms", "name", "text"),
     [
         ("GB18030", "王誠^小东", "CT 誠 head"),

@@ -191,7 +191,6 @@ def test_within_a_cleaned_sequence_text_that_no_row_lists_is_cleaned() -> None:
     policy = option(Option.CLEAN_DESCRIPTORS)
     assert policy.decide(0x00080104, b"LO", nested=True, cleaned=True)[0] is Action.WORDS
     assert policy.decide(0x00080104, b"LO", nested=True)[0] is Action.KEEP
-    assert policy.decide(0x00080100, b"SH", nested=True, cleaned=True)[0] is Action.KEEP
     assert policy.decide(0x00100020, b"LO", nested=True, cleaned=True)[0] is Action.DUMMY
 
 

@@ -79,7 +79,7 @@ def _meanings() -> dict[tuple[str, str], str]:
     return {code: meaning for code, meaning in known.items() if code[1]}
 
 
-def _meaning(code: Code) -> str:
+def meaning(code: Code) -> str:
     """What is written as the meaning of `code`: at most 64 characters of ASCII (PS3.5 table 6.2-1, LO)."""
     if code == REMOVED:
         return "Removed"
@@ -111,7 +111,7 @@ def is_public(code: Code) -> bool:
 def written(code: Code, *, implicit: bool) -> bytes:
     """The elements of a coded entry for `code`, which is taken to be public, or REMOVED."""
     tag, vr = (CODE_VALUE, b"SH") if len(code.value) <= _LONGEST_CODE_VALUE else (LONG_CODE_VALUE, b"UC")
-    elements = [(_SCHEME, b"SH", code.scheme), (_MEANING, b"LO", _meaning(code)), (tag, vr, code.value)]
+    elements = [(_SCHEME, b"SH", code.scheme), (_MEANING, b"LO", meaning(code)), (tag, vr, code.value)]
     if _PLAIN_VERSION.fullmatch(code.version):
         elements.append((_VERSION, b"SH", code.version))
     return b"".join(

@@ -49,8 +49,8 @@ class Cleaned:
     """One instance as it goes out: the header as passages, then the pixel element.
 
     `before` are the passages of preamble and group 0002, `behind` what lay after the data set and is dropped. `facts`
-    are those of the original. `is_in_order` says that the original stood in the order in which the passages tell it,
-    in the file itself.
+    are those of the original. `is_in_order` says that the original stood in the file in the order in which the passages
+    tell it: not inflated, and no private element out of its place.
     """
 
     before: tuple[Passage, ...]

@@ -77,8 +77,6 @@ _SHORT_TEXT = frozenset({b"LO", b"SH"})
 _TEXT_VRS = frozenset(b"LO LT SH ST UC UT".split())
 # Burned In Annotation and Recognizable Visual Features: what the sender said stays, and is never said for him.
 _ANSWERS = frozenset({0x00280301, 0x00280302})
-# Within a cleaned sequence a code stays or goes as a whole item, so its own parts are not cleaned one by one.
-_CODE_PARTS = frozenset({0x00080100, 0x00080102, 0x00080119, 0x00080120})
 # Optional at the top level, but not without an item: removed there rather than emptied (PS3.3 C.7.2.1, C.7.5.1).
 _NEVER_EMPTY = frozenset({0x00080082, 0x00081110})
 # The text of graphic annotations: text objects, and the labels on the ticks of compound graphics.
@@ -138,7 +136,7 @@ class Policy:
                 row = Row(row.name, "X", row.options)
             return self._listed(tag, vr, row), Why.LISTED
         if cleaned and vr in _TEXT_VRS and tag >> 16 not in _DENIED_GROUPS:
-            return (Action.KEEP if tag in _CODE_PARTS else Action.WORDS), Why.LISTED
+            return Action.WORDS, Why.LISTED
         return self._unlisted(tag, vr)
 
     def _listed(self, tag: int, vr: bytes, row: Row) -> Action:

@@ -1,9 +1,9 @@
 """Rewrite elements: copied byte for byte where they are kept, made anew where they are not.
 
 The rewriting of an element is a pure function of its bytes and of a frozen context (policy, keys, the
-patient's label, words and date shift, and the scope: character set and private attributes of the data set). A
-later fast path may therefore keep the result of a whole run of bytes and use it again for the next instance
-that carries the same run under the same context.
+patient's label, words and date shift, and the scope: character set and private attributes of the data set).
+`splice` therefore keeps the result of a run of bytes and uses it again for the next instance that carries the
+same run under the same context.
 
 Source: PS3.15 Annex E; PS3.5 clause 7.5 (nesting).
 """
@@ -14,8 +14,7 @@ from typing import NamedTuple, Protocol
 
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.character_sets import SPECIFIC_CHARACTER_SET, character_set
-from confrere.core.deidentify.code_items import GRAPHIC_ANNOTATION, has_geometry, is_nameless
-from confrere.core.deidentify.codes import CODE_PARTS, REMOVED, is_public, read_code, written
+from confrere.core.deidentify.codes import CODE_PARTS, REMOVED, Code, is_public, meaning, read_code, written
 from confrere.core.deidentify.keys import Keys, remap_uid
 from confrere.core.deidentify.policy import Action, Policy, Why
 from confrere.core.deidentify.private import kept_private
@@ -49,6 +48,8 @@ class Rules(Protocol):
 
 
 _ANSWER = re.compile(rb"(YES|NO)?")
+# Graphic annotations, and what of one is not text: graphic objects and compound graphics (PS3.3 C.10.5).
+_GRAPHIC_ANNOTATION, _GEOMETRY = 0x00700001, frozenset({0x00700009, 0x00700209})
 _TIMEZONE, _TIMEZONE_FORM = 0x00080201, re.compile(rb"([+-][0-9]{4})?")
 # Text that may hold a name wherever it is kept; numbers and coded words may not.
 _SPOKEN_VRS = frozenset(b"AE LO LT SH ST UC UR UT".split())
@@ -245,13 +246,14 @@ def _entered(buffer: Buffer, element: Element, context: RewriteContext, deeds: l
     policy = context.policy
     items: list[bytes] = []
     for item in element.items or ():
-        if scope.cleaned and not is_nameless(buffer, item, scope.character_set, context.taboo):
-            continue
-        if element.tag == GRAPHIC_ANNOTATION and not has_geometry(item):
+        tags = [each.tag for each in item.elements]
+        if element.tag == _GRAPHIC_ANNOTATION and _GEOMETRY.isdisjoint(tags):
             continue
         within = _scope_of(buffer, item, context, scope) if policy.reads_text else scope._replace(nested=True)
-        if CODE_PARTS.intersection([each.tag for each in item.elements]):
-            items.append(encode.item(_coded(Attributes(buffer, item.elements), context, deeds, within)))
+        if CODE_PARTS.intersection(tags):
+            entry = Attributes(buffer, item.elements)
+            if not scope.cleaned or _names_nobody(read_code(entry), context.taboo):
+                items.append(encode.item(_coded(entry, context, deeds, within)))
             continue
         items.append(encode.item(b"".join(_rewrite(buffer, each, context, deeds, within) for each in item.elements)))
     return encode.element(element.tag, b"SQ", b"".join(items), implicit=context.implicit)
@@ -272,6 +274,11 @@ def _coded(item: Attributes, context: RewriteContext, deeds: list[Deed], scope: 
     return written(code, implicit=context.implicit) + b"".join(
         _rewrite(item.buffer, each, context, deeds, scope) for each in modifiers
     )
+
+
+def _names_nobody(code: Code, taboo: frozenset[bytes]) -> bool:
+    """Whether a coded entry stays in a cleaned sequence: public, and no word of it is one of a name in the file."""
+    return is_public(code) and not holds_own(f"{code.value} {meaning(code)}".encode("ascii"), taboo)
 
 
 def _scope_of(buffer: Buffer, item: Item, context: RewriteContext, outer: Scope) -> Scope:

@@ -31,21 +31,20 @@ _SHORTEST_OWN, _SHORTEST_RAW = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`words`, `units` and `titles` in small letters; `schemes` are coding schemes whose codes name no person."""
+    """All in small letters."""
 
     words: frozenset[str]
     units: frozenset[str]
     titles: frozenset[str]
-    schemes: frozenset[str]
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """The committed list, read once."""
     read = tomllib.loads(files("confrere.core.deidentify").joinpath("tables/descriptor_words.toml").read_text("utf-8"))
-    units, titles, schemes = (frozenset(read.pop(name).split()) for name in ("units", "titles", "schemes"))
+    units, titles = (frozenset(read.pop(name).split()) for name in ("units", "titles"))
     words = frozenset(word.lower() for text in read.values() for word in text.split())
-    return Vocabulary(words, units, titles, schemes)
+    return Vocabulary(words, units, titles)
 
 
 def cleaned_value(vr: bytes, raw: bytes, terms: tuple[str, ...], taboo: frozenset[bytes]) -> bytes:
