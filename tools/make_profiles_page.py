@@ -5,7 +5,6 @@
 With --check nothing is written: exit 1 when the page differs.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from confrere.core.deidentify.private import safe_list
 from confrere.core.deidentify.profile import OPTION_CODES, Option, Profile, profile_named, profile_names
 from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.dicom.dictionary import registered_vrs, tag_name
+from generated import words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "docs/reference/profiles.md"
 DONE = {
@@ -131,13 +131,7 @@ def rendered() -> str:
 
 def main() -> int:
     """Write the page, or with --check compare it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true")
-    text = rendered()
-    if parser.parse_args().check:
-        return int(TARGET.read_text("utf-8") != text)
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_compare(TARGET, rendered(), only_compare=words(__doc__).parse_args().check)
 
 
 if __name__ == "__main__":

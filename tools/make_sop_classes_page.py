@@ -1,4 +1,6 @@
-"""Print docs/reference/sop-classes.md from the table of families: `python tools/make_sop_classes_page.py`.
+"""Write docs/reference/sop-classes.md from the table of families.
+
+    PYTHONPATH=src python tools/make_sop_classes_page.py [--check]
 
 Source: core/dicom/families.py; the names of the classes are those of PS3.6 Annex A, in the edition that pydicom
 carries.
@@ -11,6 +13,7 @@ from pydicom._uid_dict import UID_dictionary
 
 from confrere.core.dicom.families import FAMILIES, NO_PICTURE, STANDINGS, UNKNOWN_CLASS, Family
 from confrere.core.terms import reason
+from generated import words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "docs/reference/sop-classes.md"
 _HEAD = """# Kinds of DICOM object
@@ -66,9 +69,8 @@ def _number(uid: str) -> tuple[int, ...]:
 
 
 def main() -> int:
-    """Write the page."""
-    TARGET.write_text(page(), encoding="utf-8")
-    return 0
+    """Write the page, or with --check compare it."""
+    return write_or_compare(TARGET, page(), only_compare=words(__doc__).parse_args().check)
 
 
 if __name__ == "__main__":

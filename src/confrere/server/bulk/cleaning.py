@@ -2,7 +2,7 @@
 
 A batch may be done again at any time: its outputs are the same bytes under the same names. The files are opened here
 and parsed in a jailed child, which gets nothing but their descriptors.
-Source: design.md part 8; the stations of docs/explanation/flow.md.
+Source: the stations of docs/explanation/flow.md.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Where batches are done: in this process, in threads that each have a jailed process, or on a Dask cluster.
 
 All three are a `concurrent.futures.Executor`, chosen by the address; nothing else knows which one it is.
-Source: design.md part 3, CONFRERE_EXECUTOR.
+Source: docs/how-to/de-identify-files.md, on many machines.
 """
 
 import time

@@ -1,6 +1,6 @@
 """A jail for each thread that does batches, kept from batch to batch: starting one takes as long as many files.
 
-Source: design.md part 3.
+Source: docs/explanation/flow.md, who holds what.
 """
 
 import threading

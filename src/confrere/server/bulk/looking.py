@@ -1,6 +1,6 @@
 """Take the second look at a tree of files, batch by batch.
 
-Source: design.md part 8.
+Source: docs/explanation/second-look.md.
 """
 
 from collections.abc import Iterator

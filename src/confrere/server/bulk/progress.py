@@ -1,7 +1,4 @@
-"""One line on a terminal that says how far a run is; nothing where no one looks, and never a path or a value.
-
-Source: none; own design.
-"""
+"""One line on a terminal that says how far a run is; nothing where no one looks, and never a path or a value."""
 
 import os
 import shutil

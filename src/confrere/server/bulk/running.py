@@ -3,7 +3,7 @@
 A batch whose worker died is done again, which is safe: the same bytes go to the same names. Over a batch that
 several workers died, no guess is made which file it was: its files are tried one by one with nothing else under
 way, and only the file that kills a worker then is held.
-Source: design.md part 3.
+Source: docs/how-to/de-identify-files.md, on many machines.
 """
 
 import os

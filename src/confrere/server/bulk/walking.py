@@ -2,7 +2,6 @@
 
 A folder usually holds one series, so files of one folder stay together. Only the names of the folders on the way
 down are held in memory.
-Source: design.md part 8.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""What a worker does with one batch: look whether it may, clean, settle, and tell; it never raises.
-
-Source: design.md part 3 (every unit of work is idempotent).
-"""
+"""What a worker does with one batch: look whether it may, clean, settle, and tell; it never raises."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", type=Path, metavar="DST", help="a run that was stopped goes on where it was")
     parser.add_argument("--profile", choices=profile_names(), default="strict")
     parser.add_argument("--secret-file", type=Path, help="the institution's secret, 16 bytes or more")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes on this machine")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="jailed processes on this machine")
     parser.add_argument("--on", default="", metavar="dask://HOST:PORT", help="a Dask cluster that sees SRC and DST")
     parser.add_argument("--report", type=Path, help="write the report as JSON to this file")
     parser.add_argument("--json", action="store_true", help="the report as JSON on standard output")

@@ -1,0 +1,20 @@
+"""Write a generated file, or compare it: how every maker of a table or a page ends."""
+
+import argparse
+from pathlib import Path
+
+
+def write_or_compare(target: Path, text: str, *, only_compare: bool) -> int:
+    """The exit code: with `only_compare` nothing is written, and 1 says that `target` is not `text`."""
+    if only_compare:
+        return int(not target.exists() or target.read_text("utf-8") != text)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+    return 0
+
+
+def words(description: str) -> argparse.ArgumentParser:
+    """The words of a maker's command line, of which --check is known."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file differs")
+    return parser
