@@ -19,6 +19,7 @@ from pydicom.data import get_testdata_file
 from support.commands import confrere
 from support.dicom_bytes import BIRTH, NAME, PATIENT_ID, ROOT, SECONDARY_CAPTURE, dataset, element, item, part10
 from support.sending import One, file_of, series, too_deep, with_text, zipped
+from support.trees import files_below
 
 from confrere.server.cli import COMMANDS, main
 
@@ -163,19 +164,6 @@ def tree(tmp_path: Path) -> Path:
         (source / name).write_bytes(content)
     (source / "link.dcm").symlink_to(source / "one.dcm")
     return source
-
-
-@pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    path = tmp_path / "secret"
-    path.write_bytes(b"sixteen bytes or more of it")
-    return path
-
-
-def files_below(folder: Path) -> dict[str, bytes]:
-    """The files below `folder`, but for the manifest of a run."""
-    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return {str(path): (folder / path).read_bytes() for path in paths}
 
 
 def deidentify(source: Path, target: Path, *options: object) -> int:

@@ -2,10 +2,14 @@
 
 import os
 import signal
+import time
+from itertools import count
 from pathlib import Path
 
-from confrere.server.bulk.cleaning import Order
+from confrere.server.bulk import work
+from confrere.server.bulk.cleaning import FileEnd, Order, clean_batch
 from confrere.server.bulk.work import Done, Same, do_batch
+from confrere.server.cli import main
 
 
 def names_of(paths: list[str]) -> list[str]:
@@ -52,3 +56,17 @@ def die_at_once() -> None:
 
 def fail(paths: list[str]) -> list[str]:
     raise ValueError(paths[0])
+
+
+def command_held_up(go: str, words: list[str]) -> int:
+    """The command line with `words`, whose batches but for the first wait until the file `go` is there."""
+    calls = count()
+
+    def held_up(order: Order, paths: list[str]) -> list[FileEnd]:
+        if next(calls):
+            while not Path(go).exists():
+                time.sleep(0.01)
+        return clean_batch(order, paths)
+
+    work.clean_batch = held_up
+    return main(words)

@@ -3,10 +3,8 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -15,9 +13,10 @@ from pathlib import Path
 import pytest
 from support.bulk_work import die_on, died
 from support.sending import One, file_of, too_deep
+from support.system import free_ports, wait_until
+from support.trees import files_below, lines_noted
 
 from confrere.server.bulk.executors import workers_at
-from confrere.server.bulk.manifest import manifest_folder
 from confrere.server.bulk.running import Run, Stop
 from confrere.server.bulk.walking import Found
 from confrere.server.cli import main
@@ -26,13 +25,6 @@ ROOT = Path(__file__).resolve().parents[3]
 # One folder for each series; more of them than the workers can have done before one is killed.
 SERIES, LENGTH = 12, 60
 PATIENCE_S = 120
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -60,7 +52,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
 
 @contextmanager
 def started(folder: Path, *, nanny: bool) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    port = free_port()
+    (port,) = free_ports(1)
     place = f"127.0.0.1:{port}"
     with ExitStack() as stack:
         words = ("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
@@ -75,14 +67,9 @@ def started(folder: Path, *, nanny: bool) -> Iterator[tuple[str, list[subprocess
         yield place, workers
 
 
-def files_below(folder: Path) -> dict[str, bytes]:
-    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return {str(path): (folder / path).read_bytes() for path in paths}
-
-
 def noted(target: Path) -> list[dict[str, object]]:
     """The lines of a manifest in order of path, without its head and the numbers of the records."""
-    lines = map(json.loads, (manifest_folder(target) / "manifest.jsonl").read_text().splitlines()[1:])
+    lines = map(json.loads, lines_noted(target))
     return sorted(({**line, "record": "record" in line} for line in lines), key=lambda line: line["path"])
 
 
@@ -97,25 +84,14 @@ def source(tmp_path: Path) -> Path:
     return tmp_path / "in"
 
 
-def wait_for_lines(target: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    manifest = manifest_folder(target) / "manifest.jsonl"
-    while time.monotonic() < deadline:
-        if manifest.exists() and len(manifest.read_bytes().splitlines()) > 1:
-            return
-        time.sleep(0.02)
-    raise AssertionError("no batch was done")
-
-
 def test_a_killed_worker_changes_no_byte_of_what_comes_out(
-    source: Path, tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+    source: Path, tmp_path: Path, secret: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     place, workers = cluster
-    secret, report = tmp_path / "secret", tmp_path / "report.json"
-    secret.write_bytes(b"sixteen bytes or more of it")
+    report = tmp_path / "report.json"
     words = [str(source), str(tmp_path / "spread"), "--secret-file", str(secret), "--report", str(report)]
     with process("confrere", "deidentify", *words, "--on", f"dask://{place}") as run:
-        wait_for_lines(tmp_path / "spread")
+        wait_until(lambda: lines_noted(tmp_path / "spread"), PATIENCE_S, "a batch was noted")
         os.kill(workers[0].pid, signal.SIGKILL)
         done_when_killed = len(noted(tmp_path / "spread"))
         assert run.wait(PATIENCE_S) == 4

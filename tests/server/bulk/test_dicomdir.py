@@ -22,13 +22,6 @@ NUMBERED = {0x00080030: ("TM", "101500"), 0x00200010: ("SH", "QX1"), 0x00200011:
 
 
 @pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    path = tmp_path / "secret"
-    path.write_bytes(b"sixteen bytes or more of it")
-    return path
-
-
-@pytest.fixture
 def medium(tmp_path: Path) -> Path:
     """A disc of two studies with the directory that pydicom makes of it, and an image beside that will be held."""
     source, originals = tmp_path / "in", tmp_path / "originals"

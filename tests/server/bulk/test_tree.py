@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -14,23 +13,18 @@ import pytest
 from support.bulk_work import die_writing_once
 from support.mortals import mortal_workers
 from support.sending import One, file_of, with_text
+from support.system import wait_until
+from support.trees import files_below, lines_noted
 
 from confrere.core.terms import Outcome
 from confrere.server.bulk import cleaning, work
 from confrere.server.bulk.cleaning import FileEnd, Order
-from confrere.server.bulk.manifest import MANIFEST, manifest_folder
+from confrere.server.bulk.manifest import manifest_folder
 from confrere.server.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNT = 200
 PATIENCE_S = 120
-
-
-@pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    path = tmp_path / "secret"
-    path.write_bytes(b"sixteen bytes or more of it")
-    return path
 
 
 @pytest.fixture
@@ -49,23 +43,13 @@ def deidentify(source: Path, target: Path, secret: Path, *options: object) -> in
     return main(["deidentify", *words])
 
 
-def files_below(folder: Path) -> dict[str, bytes]:
-    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return {str(path): (folder / path).read_bytes() for path in paths}
-
-
-def lines(target: Path) -> int:
-    path = manifest_folder(target) / MANIFEST
-    return path.read_bytes().count(b"\n") - 1 if path.exists() else 0
-
-
 def test_a_second_run_does_nothing_again_and_tells_the_same(source: Path, tmp_path: Path, secret: Path) -> None:
     target = tmp_path / "out"
     assert deidentify(source, target, secret, "--report", tmp_path / "first.json") == 3
     written = {path: path.stat().st_mtime_ns for path in target.rglob("*.dcm")}
     assert deidentify(source, target, secret, "--report", tmp_path / "second.json") == 3
     assert {path: path.stat().st_mtime_ns for path in target.rglob("*.dcm")} == written
-    assert lines(target) == 4
+    assert len(lines_noted(target)) == 4
     assert json.loads((tmp_path / "first.json").read_text()) == json.loads((tmp_path / "second.json").read_text())
 
 
@@ -121,11 +105,17 @@ def test_a_file_that_is_in_the_way_stops_the_run_before_it_begins(
     assert deidentify(source, target, secret) == 3
 
 
+HELD_UP = (
+    "import sys; from support.bulk_work import command_held_up; sys.exit(command_held_up(sys.argv[1], sys.argv[2:]))"
+)
+
+
 def start(source: Path, target: Path, secret: Path) -> "subprocess.Popen[str]":
+    """A run that does one batch and then waits for the file `go` beside the target."""
     words = ["deidentify", source, target, "--secret-file", secret, "--jobs", "2", "--report", target.parent / "r.json"]
     return subprocess.Popen(
-        [sys.executable, "-m", "confrere", *map(str, words)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        [sys.executable, "-c", HELD_UP, str(target.parent / "go"), *map(str, words)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -135,7 +125,7 @@ def start(source: Path, target: Path, secret: Path) -> "subprocess.Popen[str]":
 
 @pytest.fixture
 def long(tmp_path: Path) -> Path:
-    """A tree that takes a while: series of twenty."""
+    """A tree of several batches."""
     for number in range(COUNT):
         path = tmp_path / "long" / f"series{number // 64}" / f"{number:03}.dcm"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -144,10 +134,7 @@ def long(tmp_path: Path) -> Path:
 
 
 def wait_for_a_batch(target: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not lines(target):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: lines_noted(target), PATIENCE_S, "a batch was noted")
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
@@ -159,34 +146,33 @@ def test_a_run_that_was_killed_or_stopped_goes_on_to_the_same_end(
     wait_for_a_batch(target)
     # As a terminal does: every process of the run gets it.
     os.killpg(run.pid, how)
+    (tmp_path / "go").touch()
     said = run.communicate(timeout=PATIENCE_S)[1]
     assert run.returncode == (-how if how == signal.SIGKILL else 1), said
     if how != signal.SIGKILL:
         assert "the same command again goes on" in said
         assert "Traceback" not in said
     assert not (tmp_path / "r.json").exists()
-    done = lines(target)
-    assert 0 < done
+    assert lines_noted(target)
     (target / "series0" / ".confrere-left").write_bytes(b"half a file")
     assert deidentify(long, target, secret) == 0
     assert deidentify(long, tmp_path / "whole", secret) == 0
     assert files_below(target) == files_below(tmp_path / "whole")
     # Nothing was noted of what the signal itself did to a parser, and nothing twice.
-    assert lines(target) == COUNT
+    assert len(lines_noted(target)) == COUNT
 
 
 def test_a_second_interrupt_ends_the_run_at_once_and_it_goes_on_later(long: Path, tmp_path: Path, secret: Path) -> None:
     target = tmp_path / "out"
     run = start(long, target, secret)
     wait_for_a_batch(target)
-    began = time.monotonic()
-    for _ in range(2):
-        run.send_signal(signal.SIGINT)
-        time.sleep(0.05)
-    run.communicate(timeout=PATIENCE_S)
-    # The second one may come when the first has done its work already.
-    assert run.returncode in (1, -signal.SIGINT)
-    assert time.monotonic() - began < 5
+    run.send_signal(signal.SIGINT)
+    assert run.stderr is not None
+    assert any("Stopping" in line for line in run.stderr)
+    # No batch ends before the file it waits for is there, so only the second one can end the run.
+    run.send_signal(signal.SIGINT)
+    assert run.wait(PATIENCE_S) == 1
+    run.communicate()
     assert deidentify(long, target, secret) == 0
     assert len(files_below(target)) == COUNT
 
@@ -226,7 +212,7 @@ def test_a_full_disk_stops_the_run_in_words_and_notes_nothing(
     said = capsys.readouterr().err
     assert "No space left on device" in said
     assert "goes on" in said
-    assert lines(tmp_path / "out") == 0
+    assert len(lines_noted(tmp_path / "out")) == 0
 
 
 def test_a_worker_that_sees_other_things_than_we_do_does_nothing(source: Path, tmp_path: Path, secret: Path) -> None:

@@ -1,7 +1,8 @@
-"""`confrere deidentify` as a person runs it: by the command script, in processes of its own."""
+"""`confrere deidentify` as a person runs it: by the command script, and with words that make no sense."""
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +17,22 @@ from confrere.server.commands.deidentify import secret_at
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 
 
-def test_the_command_that_run_py_writes_starts_worker_processes(tmp_path: Path) -> None:
-    command, source = tmp_path / "confrere", tmp_path / "in"
-    command.write_text(run.command_script(Path(sys.executable)))
-    command.chmod(0o755)
+@pytest.fixture
+def command(tmp_path: Path) -> Path:
+    """The command that run.py puts into its environment."""
+    path = tmp_path / "confrere"
+    path.write_text(run.command_script(Path(sys.executable)))
+    path.chmod(0o755)
+    return path
+
+
+def test_a_worker_process_that_imports_the_command_starts_nothing(command: Path) -> None:
+    # As multiprocessing does in a child that it spawns; `main` would end it with SystemExit.
+    assert "main" in runpy.run_path(str(command), run_name="__mp_main__")
+
+
+def test_the_command_that_run_py_writes_cleans_a_folder_of_several_batches(command: Path, tmp_path: Path) -> None:
+    source = tmp_path / "in"
     source.mkdir()
     for place in range(130):
         (source / f"{place:03}.dcm").write_bytes(file_of(One(place=place)))
