@@ -3,11 +3,8 @@
 The real ones are those that pydicom ships. Every planted text holds CANARY, every planted UID begins with ROOT.
 """
 
-import subprocess
-import tempfile
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pydicom
@@ -285,18 +282,3 @@ OBJECTS: dict[str, Callable[[], Dataset]] = {
         *(parametric_map, parametric_map_of_doubles, presentation_state, registration, fiducials, report, key_objects),
     )
 }
-
-
-def validator_errors(content: bytes) -> list[str]:
-    """What dciodvfy calls an error in `content`, with UIDs and values left out, so that two files can be compared."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "object.dcm"
-        path.write_bytes(content)
-        done = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)
-    lines = (done.stdout + done.stderr).splitlines()
-    return [_without_values(line) for line in lines if line.startswith("Error")]
-
-
-def _without_values(line: str) -> str:
-    words = ["UID" if word.count(".") > 3 or word.startswith("2.25.") else word for word in line.split()]
-    return " ".join(words)
