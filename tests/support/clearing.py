@@ -8,7 +8,7 @@ from confrere.core.dicom.source import source_of
 from confrere.core.terms import Broken, Held, Refused
 from confrere.core.verify import harvest, residuals
 
-KEYS = Keys(b"a secret of the tests, long enough", "test-hospital")
+KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 from support import objects
+from support.clearing import KEYS
 from support.objects import CANARY, IMAGE_UID, STUDY_UID, code, dataset, file_of, read
 
-from confrere.core.deidentify import Keys, Option, Profile, deidentify_instance, remap_uid
+from confrere.core.deidentify import Option, Profile, deidentify_instance, remap_uid
 from confrere.core.terms import Held
 
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 OPTIONS = frozenset({Option.MODIFIED_DATES, Option.CLEAN_STRUCTURED_CONTENT})
 
 

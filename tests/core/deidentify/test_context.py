@@ -2,14 +2,14 @@
 
 import pytest
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, Profile, profile_named
+from confrere.core.deidentify import HEADERS, STRICT, Profile, profile_named
 from confrere.core.deidentify.context import make_context
 from confrere.core.deidentify.rewrite import TOP, RewriteContext
 from confrere.core.dicom.inspect import examine
 from confrere.core.terms import Held
 
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 Changes = dict[int, tuple[str, bytes | str] | bytes | None]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.clearing import End, cleared, series_engine, spliced
 from support.damage import DAMAGES, element_spans
-from support.planted import ORIGINALS, VALUES, Needles, planted_ct
+from support.planted import ORIGINALS, VALUES, Needles, planted_short_ct
 
 from confrere.core.deidentify.splice import Splicer
 
@@ -22,7 +22,7 @@ NEEDLES = Needles(VALUES.values())
 @cache
 def original() -> tuple[bytes, int]:
     """The planted CT file, and where its pixel data element begins."""
-    content = planted_ct()
+    content = planted_short_ct()
     return content, content.rindex(b"\xe0\x7f\x10\x00OW")
 
 
@@ -45,7 +45,7 @@ def series() -> Splicer:
     """The engine of a series, which has learnt what other slices of it have in common."""
     engine = series_engine()
     for number in (0, 1, 2, 3):
-        assert spliced(engine, planted_ct(number)).outcome == "clean"
+        assert spliced(engine, planted_short_ct(number)).outcome == "clean"
     return engine
 
 
@@ -65,10 +65,10 @@ def test_what_is_looked_for_is_found_however_it_is_written() -> None:
     assert not NEEDLES.found_in(b"nothing of the kind 1963 0228")
 
 
-@pytest.mark.parametrize("half", ["even", "odd"])
-def test_no_flip_of_a_header_byte_leaks_or_crashes(half: str) -> None:
+@pytest.mark.parametrize("first", range(4))
+def test_no_flip_of_a_header_byte_leaks_or_crashes(first: int) -> None:
     content, start = original()
-    for at in range(half == "odd", start + 12, 2):
+    for at in range(first, start + 12, 4):
         damaged = content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
         end = check(damaged)
         # Among its series a damaged slice ends as it does alone.

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
 from confrere.core.deidentify import (
     HEADERS,
     STRICT,
-    Keys,
     Option,
     Profile,
     date_shift_days,
@@ -22,7 +22,6 @@ from confrere.core.deidentify import (
 )
 from confrere.core.terms import Held, Refused
 
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 IDENTIFIERS = (*made.NAME.split("^"), made.PATIENT_ID, made.BIRTH, made.STUDY_DATE)
 UIDS = (made.SOP_UID, made.STUDY_UID, made.SERIES_UID)
 CANARY = b"ZQXCANARY"

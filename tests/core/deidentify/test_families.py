@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from support import dicom_bytes as made
 from support import objects
+from support.clearing import KEYS
 from support.objects import CANARY, IMAGE_UID, OBJECTS, ROOT, STUDY_UID, file_of, read
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, Option, Profile, deidentify_instance, remap_uid
+from confrere.core.deidentify import HEADERS, STRICT, Option, Profile, deidentify_instance, remap_uid
 from confrere.core.deidentify.families import rules_for
 from confrere.core.deidentify.profile import BASIC_CODE
 from confrere.core.deidentify.splice import Splicer
@@ -18,7 +19,6 @@ from confrere.core.terms import Held
 from confrere.core.verify import harvest, residuals
 from planted.conformance import is_here, new_errors
 
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 CONTENT = Profile("content", frozenset({Option.MODIFIED_DATES, Option.CLEAN_STRUCTURED_CONTENT}), judges_pixels=False)
 WITH_TREES = {"report", "key_objects"}
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
 from confrere.core.deidentify import (
-    Keys,
     Option,
     Profile,
     deidentify_instance,
@@ -22,7 +22,6 @@ from confrere.core.deidentify import (
 from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.terms import Held, Refused
 
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 OPTIONS = profile_names()[2:]
 Changes = dict[int, tuple[str, bytes | str] | bytes | None]
 

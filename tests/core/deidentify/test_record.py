@@ -3,10 +3,10 @@
 import json
 
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
-from confrere.core.deidentify import Keys, deidentify_instance
+from confrere.core.deidentify import deidentify_instance
 
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 PRIVATE = {
     0x00290010: ("LO", "ACME"),
     0x00291010: ("LO", made.NAME),

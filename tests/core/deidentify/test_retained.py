@@ -2,11 +2,10 @@
 
 import pytest
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
-from confrere.core.deidentify import STRICT, Keys, deidentify_instance, explains, profile_named
+from confrere.core.deidentify import STRICT, deidentify_instance, explains, profile_named
 from confrere.core.verify import harvest, residuals
-
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
-from confrere.core.deidentify import STRICT, Keys, Option, Profile, remap_uid
+from confrere.core.deidentify import STRICT, Option, Profile, remap_uid
 from confrere.core.deidentify.context import make_context
 from confrere.core.deidentify.policy import Policy
 from confrere.core.deidentify.rewrite import RewriteContext, Rewritten, rewrite_element
 from confrere.core.dicom.inspect import examine
 from confrere.core.dicom.walk import walk
 from confrere.core.terms import Refused
-
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 
 
 def context(*, implicit: bool = False) -> RewriteContext:

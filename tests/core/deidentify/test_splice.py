@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
-from confrere.core.deidentify import HEADERS, STRICT, Keys, Profile, deidentify_instance, profile_named, profile_names
+from confrere.core.deidentify import HEADERS, STRICT, Profile, deidentify_instance, profile_named, profile_names
 from confrere.core.deidentify.splice import Spliced, Splicer
 from confrere.core.dicom.source import Source, source_of
 from confrere.core.terms import Held, Refused
 
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 SHALLOW = 200
 
 

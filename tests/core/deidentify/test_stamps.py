@@ -5,11 +5,11 @@ from io import BytesIO
 import pydicom
 import pytest
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
 from confrere.core.deidentify import (
     HEADERS,
     STRICT,
-    Keys,
     Option,
     Profile,
     deidentify_instance,
@@ -17,8 +17,6 @@ from confrere.core.deidentify import (
     profile_named,
     profile_names,
 )
-
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 
 
 def cleaned(profile: Profile, syntax: str = made.EXPLICIT) -> pydicom.Dataset:

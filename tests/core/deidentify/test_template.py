@@ -2,15 +2,14 @@
 
 import pytest
 from support import dicom_bytes as made
+from support.clearing import KEYS
 
-from confrere.core.deidentify import HEADERS, Keys
+from confrere.core.deidentify import HEADERS
 from confrere.core.deidentify.engine import Cleaned, clean_instance
 from confrere.core.deidentify.policy import Action, Policy
 from confrere.core.deidentify.template import MOST_SLOTS, Template, can_be_template, is_pinned
 from confrere.core.dicom.dictionary import registered_vrs
 from confrere.core.dicom.source import source_of
-
-KEYS = Keys(b"a secret of 32 bytes for testing", "north")
 
 
 def cleaned(changes: dict[int, made.Change] | None = None, syntax: str = made.EXPLICIT) -> Cleaned:
