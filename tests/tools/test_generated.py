@@ -1,8 +1,17 @@
 """A generated file that is not what its maker writes is told, and comparing writes nothing."""
 
+import json
 from pathlib import Path
 
-from generated import words, write_or_compare
+import pytest
+
+from generated import table_text, words, write_or_compare
+
+ROOT = Path(__file__).parents[2]
+TABLES = [
+    *("ps315.json", "sr_content.json", "safe_private.json"),
+    ROOT / "tests/core/deidentify/second_reading.json",
+]
 
 
 def test_a_file_that_differs_or_is_missing_is_told_and_left_alone(tmp_path: Path) -> None:
@@ -24,3 +33,11 @@ def test_a_file_that_was_written_is_the_same(tmp_path: Path) -> None:
 def test_comparing_has_to_be_asked_for() -> None:
     assert not words("A maker.\n\nMore.").parse_args([]).check
     assert words("A maker.").parse_args(["--check"]).check
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: Path(table).stem)
+def test_every_committed_table_is_laid_out_so(table: str | Path) -> None:
+    text = (ROOT / "src/confrere/core/deidentify/tables" / table).read_text("utf-8")
+    head = json.loads(text)
+    rows = head.pop("rows")
+    assert table_text(head, rows) == text

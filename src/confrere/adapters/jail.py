@@ -1,7 +1,7 @@
 """The jail: whatever parses bytes from outside runs in a limited child process, never in ours.
 
-One session serves one intake: a child that a hostile file has taken over may lie about the files after it,
-so no session may ever be shared between intakes.
+One session serves one intake, or the own archive of one institution: a child that a hostile file has taken over
+may lie about the files after it, so no session may ever be shared between senders.
 Source: OWASP ASVS 5.0, 15.2.5 (isolate risky components).
 """
 

@@ -134,12 +134,12 @@ class Policy:
         if row is not None:
             if vr == b"SQ" and tag in _NEVER_EMPTY and not nested:
                 row = Row(row.name, "X", row.options)
-            return self._listed(tag, vr, row), Why.LISTED
+            return self._listed(vr, row), Why.LISTED
         if cleaned and vr in _TEXT_VRS and tag >> 16 not in _DENIED_GROUPS:
             return Action.WORDS, Why.LISTED
         return self._unlisted(tag, vr)
 
-    def _listed(self, tag: int, vr: bytes, row: Row) -> Action:
+    def _listed(self, vr: bytes, row: Row) -> Action:
         asked = {option: row.options[option] for option in self.profile.options if option in row.options}
         if "C" in asked.values():
             cleaning = (_cleaning(option, vr) for option in Option if asked.get(option) == "C")
