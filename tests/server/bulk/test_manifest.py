@@ -1,4 +1,4 @@
-"""A manifest remembers what is done, survives a torn end, is small, and belongs to one policy at a time."""
+"""A manifest remembers what is done, survives a torn end, is small, and belongs to runs of one kind."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +7,9 @@ import pytest
 
 from confrere.core.terms import Outcome
 from confrere.server.bulk.cleaning import FileEnd
-from confrere.server.bulk.manifest import MANIFEST, Manifest, NotThisRun, Policy, manifest_folder
+from confrere.server.bulk.manifest import MANIFEST, Conditions, Manifest, NotThisRun, manifest_folder
 
-POLICY = Policy("0.1.0", "2026c", "strict", "k" * 32, "s" * 32)
+CONDITIONS = Conditions("0.1.0", "2026c", "strict", "k" * 32, "s" * 32)
 RECORD: dict[str, object] = {"edition": "2026c", "kept": 41}
 
 
@@ -18,7 +18,7 @@ def clean(path: str, record: dict[str, object] = RECORD) -> FileEnd:
 
 
 def write(target: Path, *ends: FileEnd, size: int = 7) -> None:
-    with Manifest(target, POLICY) as manifest:
+    with Manifest(target, CONDITIONS) as manifest:
         for end in ends:
             manifest.saw(end.path)
         manifest.append(["mark"] * len(ends), list(ends), [size if end.outcome == "clean" else -1 for end in ends])
@@ -27,7 +27,7 @@ def write(target: Path, *ends: FileEnd, size: int = 7) -> None:
 def test_what_is_done_is_known_by_its_path_input_and_output(tmp_path: Path) -> None:
     held = FileEnd("held", Outcome.HELD, "burned-in-text")
     write(tmp_path, clean("a"), held)
-    with Manifest(tmp_path, POLICY) as manifest:
+    with Manifest(tmp_path, CONDITIONS) as manifest:
         assert manifest.resumed
         assert manifest.is_done("a", "mark", 7)
         assert manifest.is_done("held", "mark", -1)
@@ -44,7 +44,7 @@ def test_a_torn_last_line_is_cut_off_and_written_over(tmp_path: Path) -> None:
     for cut in range(1, 40):
         (manifest_folder(tmp_path) / MANIFEST).write_bytes(whole[:-cut])
         write(tmp_path, clean("c"))
-        with Manifest(tmp_path, POLICY) as manifest:
+        with Manifest(tmp_path, CONDITIONS) as manifest:
             for path in "abc":
                 manifest.saw(path)
             assert [line.path for line in manifest.lines()] == ["a", "c"]
@@ -55,7 +55,7 @@ def test_a_torn_record_is_cut_off_too(tmp_path: Path) -> None:
     with (manifest_folder(tmp_path) / "records.jsonl").open("ab") as records:
         records.write(b'{"id":2,"dig')
     write(tmp_path, clean("b", {"kept": 2}))
-    with Manifest(tmp_path, POLICY) as manifest:
+    with Manifest(tmp_path, CONDITIONS) as manifest:
         assert manifest.records() == {0: {}, 1: RECORD, 2: {"kept": 2}}
 
 
@@ -64,19 +64,19 @@ def test_another_policy_is_turned_away_and_changes_nothing(tmp_path: Path, part:
     write(tmp_path, clean("a"))
     before = (manifest_folder(tmp_path) / MANIFEST).read_bytes()
     with pytest.raises(NotThisRun):
-        Manifest(tmp_path, replace(POLICY, **{part: "other"}))
+        Manifest(tmp_path, replace(CONDITIONS, **{part: "other"}))
     assert (manifest_folder(tmp_path) / MANIFEST).read_bytes() == before
 
 
 def test_two_runs_do_not_work_on_one_target_at_once(tmp_path: Path) -> None:
-    with Manifest(tmp_path, POLICY), pytest.raises(NotThisRun, match="at work"):
-        Manifest(tmp_path, POLICY)
+    with Manifest(tmp_path, CONDITIONS), pytest.raises(NotThisRun, match="at work"):
+        Manifest(tmp_path, CONDITIONS)
 
 
 def test_the_last_line_of_a_path_counts_and_only_paths_this_run_met(tmp_path: Path) -> None:
     write(tmp_path, clean("a"), clean("gone"), FileEnd("b", Outcome.HELD, "burned-in-text"))
     write(tmp_path, clean("b"))
-    with Manifest(tmp_path, POLICY) as manifest:
+    with Manifest(tmp_path, CONDITIONS) as manifest:
         manifest.saw("a")
         manifest.saw("b")
         assert [(line.path, line.outcome) for line in manifest.lines()] == [("a", "clean"), ("b", "clean")]
@@ -84,7 +84,7 @@ def test_the_last_line_of_a_path_counts_and_only_paths_this_run_met(tmp_path: Pa
 
 def test_a_run_that_met_nothing_tells_of_nothing(tmp_path: Path) -> None:
     write(tmp_path, clean("a"))
-    with Manifest(tmp_path, POLICY) as manifest:
+    with Manifest(tmp_path, CONDITIONS) as manifest:
         assert list(manifest.lines()) == []
 
 

@@ -1,8 +1,8 @@
 """The manifest of a target: one line for each file that is done, so that a run that was stopped goes on.
 
-`manifest.jsonl` begins with the policy; a line follows for each file: `{path, input, outcome, reason, size, record}`,
-where `input` is a keyed mark of the input's size and time of change, `reason` is left out when it is "ok", and
-`record` is a number of `records.jsonl`, which holds each distinct record once. The last line of a path counts.
+`manifest.jsonl` begins with the conditions of its runs; a line follows for each file: `{path, input, outcome, reason,
+size, record}`, where `input` is a keyed mark of the input's size and time of change, `reason` is left out when it is
+"ok", and `record` is a number of `records.jsonl`, which holds each distinct record once. The last line of a path counts.
 In memory a file is two or three numbers of 64 bits.
 Source: docs/how-to/de-identify-files.md.
 """
@@ -39,8 +39,8 @@ class NotThisRun(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What makes two runs the same: equal policies give equal outputs for equal inputs."""
+class Conditions:
+    """What makes two runs the same: equal ones give equal outputs for equal inputs."""
 
     version: str
     edition: str
@@ -124,9 +124,9 @@ class Records:
 
 
 class Manifest:
-    """The manifest of `target`, open for one run. Raises NotThisRun for a target of another policy or in use."""
+    """The manifest of `target`, open for one run. Raises NotThisRun for a target of other conditions or in use."""
 
-    def __init__(self, target: Path, policy: Policy) -> None:
+    def __init__(self, target: Path, conditions: Conditions) -> None:
         folder = manifest_folder(target)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = folder / MANIFEST
@@ -138,7 +138,7 @@ class Manifest:
             raise NotThisRun("another run is at work there") from None
         self._paths, self._done = array("Q"), array("Q")
         self._seen = array("Q")
-        self.resumed = self._read(policy)
+        self.resumed = self._read(conditions)
         self._records = Records(folder / "records.jsonl")
         self._finished = np.sort(_numbers(self._done))
         del self._done
@@ -150,15 +150,15 @@ class Manifest:
         self._file.close()
         self._records.close()
 
-    def _read(self, policy: Policy) -> bool:
+    def _read(self, conditions: Conditions) -> bool:
         """Take over what an earlier run did; returns whether there was one."""
         lines = _lines_of(self._file)
         header = next(lines, None)
         if header is None:
-            self._file.write(_json({"format": FORMAT, **asdict(policy)}).encode() + b"\n")
+            self._file.write(_json({"format": FORMAT, **asdict(conditions)}).encode() + b"\n")
             _settle(self._file)
             return False
-        for name, value in {"format": FORMAT, **asdict(policy)}.items():
+        for name, value in {"format": FORMAT, **asdict(conditions)}.items():
             if header.get(name) != value:
                 raise NotThisRun(f"it was made with another {_IN_WORDS[name]}")
         for line in map(_line, lines):

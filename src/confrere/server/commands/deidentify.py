@@ -19,7 +19,7 @@ from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.terms import Broken, Outcome, reason
 from confrere.server.bulk.cleaning import Order, read_secret
 from confrere.server.bulk.executors import DASK, workers_at
-from confrere.server.bulk.manifest import MANIFEST, Manifest, NotThisRun, Policy, manifest_folder
+from confrere.server.bulk.manifest import MANIFEST, Conditions, Manifest, NotThisRun, manifest_folder
 from confrere.server.bulk.marks import InputMarks, key_mark
 from confrere.server.bulk.progress import Progress
 from confrere.server.bulk.report import save_report, totals_of, write_report
@@ -136,9 +136,9 @@ def _deidentify(args: argparse.Namespace, address: str, secret_file: Path) -> in
     secret = read_secret(secret_file)
     order = Order(tree.root, target, secret_file, args.profile)
     source = InputMarks(secret).text(os.path.join(tree.root, tree.only))  # noqa: PTH118  # a path as text
-    policy = Policy(__version__, confidentiality_table().edition, args.profile, key_mark(secret), source)
+    conditions = Conditions(__version__, confidentiality_table().edition, args.profile, key_mark(secret), source)
     progress = Progress(sys.stderr, sys.stderr.isatty())
-    with stopping() as stop, Manifest(target, policy) as manifest:
+    with stopping() as stop, Manifest(target, conditions) as manifest:
         try:
             with workers_at(address, args.jobs) as workers, progress.counting(args.source):
                 whole = TreeRun(order, tree, manifest, progress, stop).run(workers)
