@@ -2,7 +2,7 @@
 
 `manifest.jsonl` begins with the conditions of its runs; a line follows for each file: `{path, input, outcome, reason,
 size, record}`, where `input` is a keyed mark of the input's size and time of change, `reason` is left out when it is
-"ok", and `record` is a number of `records.jsonl`, which holds each distinct record once. The last line of a path counts.
+"ok", and `record` is a number of `records.jsonl`, which holds each distinct record once. A path's last line counts.
 In memory a file is two or three numbers of 64 bits.
 Source: docs/how-to/de-identify-files.md.
 """
