@@ -1,5 +1,6 @@
 """The fast way through the engine gives, byte for byte, what the plain way gives, and does less."""
 
+import struct
 from collections.abc import Mapping
 
 import pytest
@@ -177,3 +178,19 @@ def test_compressed_instances_come_out_as_from_the_plain_engine() -> None:
         streams = [bytes([number] * (10 + number * 2)), b"more of it"]
         data = slice_of(number, made.eight_bit(made.encapsulated(*streams)), made.JPEG) + b"x" * number
         assert told(splicer, data) == plainly(data, HEADERS)
+
+
+def test_frames_that_a_table_in_the_header_tells_apart_come_out_as_from_the_plain_engine() -> None:
+    """Two frames of two fragments each: without the table they could not be told apart."""
+    stream = bytes(range(1, 41))
+    for profile in (HEADERS, STRICT):
+        splicer = Splicer(keys=KEYS, profile=profile)
+        for number in range(5):
+            offsets = struct.pack("<2Q", 0, 56 if number < 4 else 57)
+            changes: dict[int, made.Change] = {
+                **made.eight_bit(made.encapsulated(*[stream[:20], stream[20:]] * 2)),
+                0x00280008: ("IS", "2"),
+                0x7FE00001: ("OV", offsets),
+            }
+            data = slice_of(number, changes, made.JPEG)
+            assert told(splicer, data) == plainly(data, profile)

@@ -1,5 +1,6 @@
 """An address chooses where batches are done; what cannot be reached is told in one sentence."""
 
+import resource
 import sys
 
 import pytest
@@ -34,3 +35,12 @@ def test_workers_come_back_after_they_were_closed() -> None:
         assert workers.submit(names_of, ["a"]).result() == ["a"]
         workers.replace()
         assert workers.submit(names_of, ["b"]).result() == ["b"]
+
+
+def test_no_more_batches_are_under_way_than_the_system_lets_us_open_files_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _kind: (256, 1024))
+    monkeypatch.setattr(resource, "setrlimit", lambda _kind, limits: asked.append(limits))
+    with workers_at("", 64) as workers:
+        assert workers.width() == 2 * 7
+    assert asked == [(1024, 1024)]

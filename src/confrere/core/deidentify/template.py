@@ -14,6 +14,7 @@ from confrere.core.deidentify.pieces import Piece
 from confrere.core.deidentify.rewrite import RewriteContext, keeps_plainly, rewrite_element
 from confrere.core.deidentify.values import fits
 from confrere.core.dicom.dictionary import LONG_VRS
+from confrere.core.dicom.frames import EXTENDED_OFFSETS
 from confrere.core.dicom.passages import Passage, joined
 from confrere.core.dicom.walk import ITEM_TAG, Element, walk_element
 from confrere.core.terms import Refused
@@ -230,9 +231,10 @@ class Template:
 def can_be_template(cleaned: Cleaned) -> bool:
     """True when the passages of `cleaned` are its original header laid end to end, with every part a template needs.
 
-    Only images come in such numbers; what is checked of the other families is checked in each.
+    Only images come in such numbers; what is checked of the other families is checked in each. Pixels whose frames are
+    found by a table in the header take the plain way too, which has the header at hand.
     """
-    if cleaned.context.rules is not None:
+    if cleaned.context.rules is not None or any(piece.tag == EXTENDED_OFFSETS for piece in cleaned.pieces):
         return False
     tags = [piece.tag for piece in cleaned.pieces if piece.passage.original]
     media = cleaned.before[2].original

@@ -11,7 +11,7 @@ from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.walk import Element, Read, fragments
 from confrere.core.terms import Refused
 
-_EXTENDED_OFFSETS = 0x7FE00001
+EXTENDED_OFFSETS = 0x7FE00001
 # How the first fragment of a compressed frame begins: JPEG family, JPEG 2000 family.
 _FRAME_STARTS = (b"\xff\xd8", b"\xff\x4f")
 
@@ -67,7 +67,7 @@ def _basic_offsets(read: Read, table: tuple[int, int]) -> tuple[int, ...]:
 
 
 def _extended_offsets(attributes: Attributes) -> tuple[int, ...]:
-    raw = attributes.raw(_EXTENDED_OFFSETS) or b""
+    raw = attributes.raw(EXTENDED_OFFSETS) or b""
     if len(raw) % 8:
         raise Refused("bad-pixel-stream", "extended offset table")
     return struct.unpack(f"<{len(raw) // 8}Q", raw)

@@ -4,6 +4,7 @@ All three are a `concurrent.futures.Executor`, chosen by the address; nothing el
 Source: docs/how-to/de-identify-files.md, on many machines.
 """
 
+import resource
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from confrere.core.terms import Broken
+from confrere.server.bulk.walking import MOST_FILES
 
 DASK = "dask://"
 WHAT_TO_INSTALL = (
@@ -21,6 +23,7 @@ ENOUGH_DEATHS = 3
 """A batch that so many workers died over is taken apart."""
 
 _CONNECT_S = 15
+_OTHER_FILES, _PLENTY = 128, 1 << 16
 _RECOUNT_S = 10.0
 
 
@@ -77,6 +80,7 @@ class Workers:
 def workers_at(address: str, jobs: int) -> Iterator[Workers]:
     """The workers at `address` ("" for this machine), let go at the end. Raises Broken where there are none."""
     if not address:
+        jobs = min(jobs, _room_for_files())
         workers = Workers(lambda: _local(jobs), lambda: 2 * jobs if jobs > 1 else 1, lambda _error: 0)
         try:
             yield workers
@@ -85,6 +89,14 @@ def workers_at(address: str, jobs: int) -> Iterator[Workers]:
         return
     with _dask(address) as workers:
         yield workers
+
+
+def _room_for_files() -> int:
+    """How many batches may hold their files open at once, once this process may have as many as the system lets it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _PLENTY if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(1, (most - _OTHER_FILES) // (2 * MOST_FILES))
 
 
 def _local(jobs: int) -> Executor:

@@ -7,17 +7,22 @@ import json
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
 from confrere.core.terms import Outcome
 from confrere.server.bulk.cleaning import TEMPORARY
-from confrere.server.bulk.manifest import Manifest
+from confrere.server.bulk.manifest import Line, Manifest
 
 
-def totals_of(manifest: Manifest) -> dict[str, int]:
-    """How many files there were, and how many ended in each way."""
-    counted = Counter(line.outcome for line in manifest.lines())
+def totals_of(manifest: Manifest, tell: Callable[[Line], object] = id) -> dict[str, int]:
+    """How many files the run met, and how many ended in each way; each line of one that is not clean goes to `tell`."""
+    counted: Counter[Outcome] = Counter()
+    for line in manifest.lines():
+        counted[line.outcome] += 1
+        if line.outcome != Outcome.CLEAN:
+            tell(line)
     return {"files": counted.total(), **{str(outcome): counted[outcome] for outcome in Outcome}}
 
 

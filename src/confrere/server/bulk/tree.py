@@ -37,6 +37,7 @@ class TreeRun:
     _same: Same = field(init=False)
     _directories: list[Found] = field(default_factory=list)
     _unreadable: list[str] = field(default_factory=list)
+    _perhaps_empty: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         secret = read_secret(self.order.secret_file)
@@ -75,7 +76,7 @@ class TreeRun:
     def _is_done(self, file: Found) -> bool:
         if not self.manifest.resumed:
             return False
-        is_done = self.manifest.is_done(file.path, self._marks.of(file), size_of(self.order.target / file.path))
+        is_done = self.manifest.is_done(file.path, self._marks.of(file), size_of(f"{self.order.target}/{file.path}"))
         self.progress.skipped += is_done
         return is_done
 
@@ -90,6 +91,8 @@ class TreeRun:
             marks, ends, sizes = zip(*noted, strict=True)
             self.manifest.append(list(marks), list(ends), list(sizes))
             self.progress.add([end.outcome for end in ends])
+            # Folders are made before it is known what is clean.
+            self._perhaps_empty |= {os.path.dirname(end.path) for end in ends if end.outcome != Outcome.CLEAN}  # noqa: PTH120
 
     def _note_unreadable(self) -> None:
         for path in self._unreadable:
@@ -112,16 +115,11 @@ class TreeRun:
                     end = FileEnd(file.path, Outcome.REFUSED, "dicomdir-not-made")
             except Exception as error:
                 raise Broken(f"a worker failed: {type(error).__name__}", retryable=True) from None
-            self._note([file], Done([end], [size_of(self.order.target / file.path)]))
+            self._note([file], Done([end], [size_of(f"{self.order.target}/{file.path}")]))
 
     def _leave_no_empty_folder(self) -> None:
         """Remove the folders that were made for files of which none was clean: a folder's name may be a patient's."""
-        before = ""
-        for line in self.manifest.lines():
-            folder = os.path.dirname(line.path)  # noqa: PTH120  # once for each of millions
-            if line.outcome == Outcome.CLEAN or folder == before:
-                continue
-            before = folder
+        for folder in sorted(self._perhaps_empty, key=len, reverse=True):
             while folder:
                 try:
                     (self.order.target / folder).rmdir()

@@ -1,5 +1,6 @@
 """What a worker does with one batch: look whether it may, clean, settle, and tell; it never raises."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def do_batch(order: Order, same: Same, paths: list[str]) -> Done:
             if end.outcome != Outcome.CLEAN:
                 # What an earlier run wrote for an earlier state of this file.
                 (order.target / end.path).unlink(missing_ok=True)
-        sizes = [size_of(order.target / end.path) for end in ends]
+        sizes = [size_of(f"{order.target}/{end.path}") for end in ends]
     except OSError as fault:
         return Done(fault=f"the output could not be written: {fault.strerror or type(fault).__name__}")
     except Exception as fault:
@@ -88,9 +89,9 @@ def _can_be_read(path: Path) -> bool:
     return True
 
 
-def size_of(path: Path) -> int:
+def size_of(path: str) -> int:
     """The size of a file, or -1 where there is none."""
     try:
-        return path.lstat().st_size
+        return os.lstat(path).st_size  # once for each of millions: Path costs more than the call
     except OSError:
         return -1

@@ -19,7 +19,7 @@ from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.terms import Broken, Outcome, reason
 from confrere.server.bulk.cleaning import Order, read_secret
 from confrere.server.bulk.executors import DASK, workers_at
-from confrere.server.bulk.manifest import MANIFEST, Conditions, Manifest, NotThisRun, manifest_folder
+from confrere.server.bulk.manifest import MANIFEST, Conditions, Line, Manifest, NotThisRun, manifest_folder
 from confrere.server.bulk.marks import InputMarks, key_mark
 from confrere.server.bulk.progress import Progress
 from confrere.server.bulk.report import save_report, totals_of, write_report
@@ -158,7 +158,7 @@ def _how_to_go_on(args: argparse.Namespace) -> str:
 
 def _tell(args: argparse.Namespace, manifest: Manifest, tree: Tree) -> int:
     """Write the report where it is wanted; returns the exit code of the worst file."""
-    totals = totals_of(manifest)
+    totals = totals_of(manifest) if args.json else totals_of(manifest, _tell_of)
     if tree.passed_over:
         sys.stderr.write(f"{tree.passed_over} links or devices in SRC were passed over.\n")
     if args.report:
@@ -166,8 +166,9 @@ def _tell(args: argparse.Namespace, manifest: Manifest, tree: Tree) -> int:
     if args.json:
         write_report(manifest, totals, sys.stdout)
     else:
-        for line in manifest.lines():
-            if line.outcome != Outcome.CLEAN:
-                sys.stdout.write(f"{line.outcome:8} {line.path}: {reason(line.reason).message}\n")
         sys.stdout.write(f"{json.dumps(totals)}\n")
     return max((outcome.exit_code for outcome in Outcome if totals[outcome]), default=0)
+
+
+def _tell_of(line: Line) -> None:
+    sys.stdout.write(f"{line.outcome:8} {line.path}: {reason(line.reason).message}\n")
