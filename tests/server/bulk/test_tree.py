@@ -110,6 +110,20 @@ HELD_UP = (
 )
 
 
+def test_a_folder_of_which_nothing_is_clean_is_not_left_even_by_a_run_that_was_stopped(
+    source: Path, tmp_path: Path, secret: Path
+) -> None:
+    target = tmp_path / "out"
+    (source / "Zaveriwal^Quirina" / "1").mkdir(parents=True)
+    (source / "Zaveriwal^Quirina" / "1" / "text.dcm").write_bytes(with_text())
+    assert deidentify(source, target, secret) == 3
+    assert [path.name for path in target.iterdir()] == ["deep"]
+    # As a run leaves it that is stopped after its last batch.
+    (target / "Zaveriwal^Quirina" / "1").mkdir(parents=True)
+    assert deidentify(source, target, secret) == 3
+    assert [path.name for path in target.iterdir()] == ["deep"]
+
+
 def start(source: Path, target: Path, secret: Path) -> "subprocess.Popen[str]":
     """A run that does one batch and then waits for the file `go` beside the target."""
     words = ["deidentify", source, target, "--secret-file", secret, "--jobs", "2", "--report", target.parent / "r.json"]

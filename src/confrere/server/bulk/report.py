@@ -16,12 +16,12 @@ from confrere.server.bulk.cleaning import TEMPORARY
 from confrere.server.bulk.manifest import Line, Manifest
 
 
-def totals_of(manifest: Manifest, tell: Callable[[Line], object] = id) -> dict[str, int]:
+def totals_of(manifest: Manifest, tell: Callable[[Line], None] | None = None) -> dict[str, int]:
     """How many files the run met, and how many ended in each way; each line of one that is not clean goes to `tell`."""
     counted: Counter[Outcome] = Counter()
     for line in manifest.lines():
         counted[line.outcome] += 1
-        if line.outcome != Outcome.CLEAN:
+        if tell is not None and line.outcome != Outcome.CLEAN:
             tell(line)
     return {"files": counted.total(), **{str(outcome): counted[outcome] for outcome in Outcome}}
 

@@ -119,6 +119,10 @@ class TreeRun:
 
     def _leave_no_empty_folder(self) -> None:
         """Remove the folders that were made for files of which none was clean: a folder's name may be a patient's."""
+        if self.manifest.resumed:
+            # A run that was stopped removed none of those it made.
+            passed_over = (line.path for line in self.manifest.lines() if line.outcome != Outcome.CLEAN)
+            self._perhaps_empty |= {os.path.dirname(path) for path in passed_over}  # noqa: PTH120
         for folder in sorted(self._perhaps_empty, key=len, reverse=True):
             while folder:
                 try:
