@@ -1,16 +1,20 @@
 """A batch as its caller sees it: outputs under their names or nothing at all, whatever a file does to the child."""
 
+import os
 from pathlib import Path
 
 import pytest
 from support import dicom_bytes as made
 from support.sending import with_text
 
+from confrere import __version__
 from confrere.adapters.jail import JailResult, JailSession
 from confrere.core.terms import Outcome, Refused
 from confrere.server.bulk import cleaning
 from confrere.server.bulk.cleaning import Order, clean_batch
 from confrere.server.bulk.jails import jail_of_thread
+from confrere.server.bulk.marks import key_mark
+from confrere.server.bulk.work import Same, do_batch
 
 
 @pytest.fixture
@@ -75,6 +79,45 @@ def test_when_it_fails_halfway_nothing_half_is_left(order: Order, monkeypatch: p
     monkeypatch.setattr(cleaning.os, "fsync", no_space)
     with pytest.raises(OSError, match="no space"):
         clean_batch(order, PATHS)
+    assert left_in(order.target) == []
+
+
+def test_what_is_no_file_any_more_is_held_and_nobody_waits_for_it(order: Order) -> None:
+    """Whoever may write to the source may put anything in a file's place after the tree was walked."""
+    for number, name in enumerate(("pipe", "link", "folder")):
+        (order.source / f"I{number}.dcm").rename(order.source / f"kept{number}")
+        path = order.source / f"I{number}.dcm"
+        {"pipe": os.mkfifo, "folder": os.mkdir, "link": lambda path: path.symlink_to("kept1")}[name](path)
+    same = Same(__version__, key_mark(order.secret_file.read_bytes()))
+    order.target.mkdir()
+    done = do_batch(order, same, ["I0.dcm", "I1.dcm", "I2.dcm", "kept0"])
+    assert [(end.outcome, end.reason) for end in done.ends] == [("held", "not-readable")] * 3 + [("clean", "ok")]
+    assert left_in(order.target) == ["kept0"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {},
+        {"records": [], "ends": []},
+        {"records": [{}], "ends": [["clean", "ok", 1]]},
+        {"records": [{}], "ends": [["clean", "ok", None]]},
+        {"records": [{}], "ends": [["clean", "Zaveriwal", 0]]},
+        {"records": [{}], "ends": [["fine", "ok", 0]]},
+        {"records": [3], "ends": [["clean", "ok", 0]]},
+        {"records": [{}], "ends": [["held", "ok", 0]]},
+        {"records": [{}], "ends": [["clean", "ok", -1]]},
+        {"records": [{}], "ends": [["clean", ["ok"], 0]]},
+    ],
+)
+def test_an_answer_that_makes_no_sense_holds_its_file(
+    order: Order, monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
+    """A child that a file has taken over may say anything; neither is it believed nor does the run end."""
+    monkeypatch.setattr(JailSession, "run", lambda *_asked, **_named: JailResult(answer, (), 0))  # type: ignore[arg-type]
+    (end,) = clean_batch(order, ["I0.dcm"])
+    assert (end.outcome, end.reason, end.record) == (Outcome.HELD, "clearance-failed", {})
     assert left_in(order.target) == []
 
 

@@ -50,6 +50,26 @@ def test_a_torn_last_line_is_cut_off_and_written_over(tmp_path: Path) -> None:
             assert [line.path for line in manifest.lines()] == ["a", "c"]
 
 
+@pytest.mark.parametrize(
+    "line", [b"{}", b"[]", b"garbage", b'{"path":1}', b"\xff\xfe", b'{"path":"a","input":"b","outcome":"x"}']
+)
+def test_a_manifest_that_cannot_be_read_is_told_in_words(tmp_path: Path, line: bytes) -> None:
+    write(tmp_path, clean("a"))
+    with (manifest_folder(tmp_path) / MANIFEST).open("ab") as file:
+        file.write(line + b"\n")
+    with pytest.raises(NotThisRun, match="cannot be read"):
+        Manifest(tmp_path, CONDITIONS)
+
+
+def test_records_that_are_lost_are_not_numbered_again(tmp_path: Path) -> None:
+    """Else a file would be told of with another's record."""
+    write(tmp_path, clean("a"), clean("b", {"kept": 2}))
+    records = manifest_folder(tmp_path) / "records.jsonl"
+    records.write_bytes(records.read_bytes().splitlines(keepends=True)[0])
+    with pytest.raises(NotThisRun, match="cannot be read"):
+        Manifest(tmp_path, CONDITIONS)
+
+
 def test_a_torn_record_is_cut_off_too(tmp_path: Path) -> None:
     write(tmp_path, clean("a"))
     with (manifest_folder(tmp_path) / "records.jsonl").open("ab") as records:

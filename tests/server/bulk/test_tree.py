@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from support import dicom_bytes as made
 from support.bulk_work import die_writing_once
 from support.mortals import mortal_workers
 from support.sending import One, file_of, with_text
@@ -98,7 +99,9 @@ def test_a_file_that_is_in_the_way_stops_the_run_before_it_begins(
     (target / "deep/1.dcm").write_bytes(b"somebody's")
     (target / "readme").write_bytes(b"in nobody's way")
     assert deidentify(source, target, secret) == 2
-    assert "deep/1.dcm" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "deep/1.dcm" in told.out
+    assert "deep/1.dcm" not in told.err
     assert files_below(target) == {"deep/1.dcm": b"somebody's", "readme": b"in nobody's way"}
     assert not (manifest_folder(target)).exists()
     (target / "deep/1.dcm").unlink()
@@ -122,6 +125,42 @@ def test_a_folder_of_which_nothing_is_clean_is_not_left_even_by_a_run_that_was_s
     (target / "Zaveriwal^Quirina" / "1").mkdir(parents=True)
     assert deidentify(source, target, secret) == 3
     assert [path.name for path in target.iterdir()] == ["deep"]
+
+
+def test_a_full_disk_stops_the_run_and_holds_no_file(
+    source: Path, tmp_path: Path, secret: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A file that was held for it would be passed over when the disk has room again."""
+    target = tmp_path / "out"
+    side = ("US", made.us(100))
+    large = {0x00280010: side, 0x00280011: side, 0x7FE00010: ("OW", made.native_pixels(100, 100))}
+    (source / "large.dcm").write_bytes(made.ct_file(large))
+    bounded = (
+        "import resource, sys; from confrere.server.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)); sys.exit(main(sys.argv[1:]))"
+    )
+    words = ["deidentify", source, target, "--secret-file", secret, "--jobs", "1"]
+    done = subprocess.run(
+        [sys.executable, "-c", bounded, *map(str, words)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        check=False,
+    )
+    assert done.returncode == 1
+    told = capfd.readouterr()
+    assert "could not be written" in told.err
+    assert ".dcm" not in told.out + told.err
+    assert lines_noted(target) == []
+    assert not any(path.is_file() for path in target.rglob("*"))
+    assert deidentify(source, target, secret) == 3
+
+
+def test_a_target_that_cannot_be_written_is_told_in_words_without_a_path(
+    source: Path, tmp_path: Path, secret: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out.confrere").write_bytes(b"a file where the folder of the manifest belongs")
+    assert deidentify(source, tmp_path / "out", secret) == 1
+    assert "could not be read or written" in (told := capsys.readouterr().err)
+    assert str(tmp_path) not in told
 
 
 def start(source: Path, target: Path, secret: Path) -> "subprocess.Popen[str]":

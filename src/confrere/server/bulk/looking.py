@@ -3,6 +3,7 @@
 Source: docs/explanation/second-look.md.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from typing import cast
 
 from confrere.adapters.jail import JailSession, Limits
 from confrere.core.terms import Broken, Held, Refused
+from confrere.server.bulk.cleaning import open_file
 from confrere.server.bulk.executors import workers_at
 from confrere.server.bulk.jails import jail_of_thread
 from confrere.server.bulk.running import Run, Stop
@@ -36,7 +38,9 @@ def verify_batch(root: Path, known: list[str], paths: list[str]) -> list[Look]:
 
 def _looked_at(jail: JailSession, root: Path, known: list[str], path: str) -> Look:
     try:
-        answer = jail.run(VERIFIER, blobs=[(root / path).read_bytes()], args={"known": known})
+        with os.fdopen(open_file(f"{root}/{path}"), "rb") as file:
+            content = file.read()
+        answer = jail.run(VERIFIER, blobs=[content], args={"known": known})
     except (Refused, Held) as stop:
         return Look(path, [], stop.code)
     except OSError:

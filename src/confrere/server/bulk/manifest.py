@@ -35,7 +35,7 @@ def manifest_folder(target: Path) -> Path:
 
 
 class NotThisRun(Exception):
-    """The target belongs to a run of another kind; the message says which part differs."""
+    """The target belongs to a run of another kind, or what it says cannot be read; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,9 @@ class Records:
             self._file.write(_json({"id": found, "digest": digest.hex(), "record": record}).encode() + b"\n")
         return found
 
+    def __len__(self) -> int:
+        return len(self._numbers)
+
     def settle(self) -> None:
         """Bring what was written to the disk."""
         _settle(self._file)
@@ -138,8 +141,15 @@ class Manifest:
             raise NotThisRun("another run is at work there") from None
         self._paths, self._done = array("Q"), array("Q")
         self._seen = array("Q")
-        self.resumed = self._read(conditions)
-        self._records = Records(folder / "records.jsonl")
+        self._last_record = 0
+        try:
+            self.resumed = self._read(conditions)
+            self._records = Records(folder / "records.jsonl")
+            if self._last_record > len(self._records):
+                raise LookupError
+        except (ValueError, TypeError, LookupError, AttributeError):
+            self._file.close()
+            raise NotThisRun("its manifest cannot be read") from None
         self._finished = np.sort(_numbers(self._done))
         del self._done
 
@@ -164,6 +174,7 @@ class Manifest:
         for line in map(_line, lines):
             self._paths.append(number_of(line.path))
             self._done.append(number_of(line.path, line.input, line.size))
+            self._last_record = max(self._last_record, line.record)
         return True
 
     def is_done(self, path: str, mark: str, size: int) -> bool:

@@ -5,6 +5,7 @@ Source: docs/reference/command-line.md.
 
 import json
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,13 @@ from typing import TextIO
 from confrere.core.terms import Outcome
 from confrere.server.bulk.cleaning import TEMPORARY
 from confrere.server.bulk.manifest import Line, Manifest
+
+
+def on_one_line(path: str) -> str:
+    """A path for standard output: what would break the line, change the terminal or cannot be written is escaped."""
+    shown = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in path)
+    encoding = sys.stdout.encoding or "utf-8"
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def totals_of(manifest: Manifest, tell: Callable[[Line], None] | None = None) -> dict[str, int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from confrere import __version__
 from confrere.core.terms import Outcome
-from confrere.server.bulk.cleaning import FileEnd, Order, clean_batch, read_secret
+from confrere.server.bulk.cleaning import FileEnd, Order, clean_batch, open_file, read_secret
 from confrere.server.bulk.marks import key_mark
 
 
@@ -81,7 +81,7 @@ def _clean_one(order: Order, path: str) -> FileEnd:
 
 def _can_be_read(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_file(str(path)), "rb") as file:
             while file.read(1 << 20):
                 pass
     except OSError:

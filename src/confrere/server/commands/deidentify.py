@@ -22,7 +22,7 @@ from confrere.server.bulk.executors import DASK, workers_at
 from confrere.server.bulk.manifest import MANIFEST, Conditions, Line, Manifest, NotThisRun, manifest_folder
 from confrere.server.bulk.marks import InputMarks, key_mark
 from confrere.server.bulk.progress import Progress
-from confrere.server.bulk.report import save_report, totals_of, write_report
+from confrere.server.bulk.report import on_one_line, save_report, totals_of, write_report
 from confrere.server.bulk.running import Stop
 from confrere.server.bulk.tree import TreeRun, in_the_way
 from confrere.server.bulk.walking import Tree, tree_at
@@ -59,6 +59,10 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"confrere deidentify: {stop}\n")
     except NotThisRun as stop:
         sys.stderr.write(f"confrere deidentify: DST is not for this run: {stop}; choose another DST\n")
+    except OSError as fault:
+        # Without the path that the error carries: it may name a patient.
+        why = fault.strerror or type(fault).__name__
+        raise Broken(f"a file could not be read or written: {why}. {_how_to_go_on(args)}", retryable=True) from None
     return 2
 
 
@@ -131,7 +135,9 @@ def _deidentify(args: argparse.Namespace, address: str, secret_file: Path) -> in
     tree = tree_at(args.source)
     target = args.target.resolve()
     if not (manifest_folder(target) / MANIFEST).exists() and (path := in_the_way(tree, target)):
-        raise Usage(f"DST holds {path} already, and not from such a run; choose another DST")
+        # A path may name a patient: it is told where the report is, for errors end up in logs.
+        sys.stdout.write(f"in the way {on_one_line(path)}\n")
+        raise Usage("DST holds a file already that an output would replace; choose another DST")
     target.mkdir(parents=True, exist_ok=True)
     secret = read_secret(secret_file)
     order = Order(tree.root, target, secret_file, args.profile)
@@ -171,4 +177,4 @@ def _tell(args: argparse.Namespace, manifest: Manifest, tree: Tree) -> int:
 
 
 def _tell_of(line: Line) -> None:
-    sys.stdout.write(f"{line.outcome:8} {line.path}: {reason(line.reason).message}\n")
+    sys.stdout.write(f"{line.outcome:8} {on_one_line(line.path)}: {reason(line.reason).message}\n")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from confrere.server.bulk.looking import verify_tree
+from confrere.server.bulk.report import on_one_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,9 +37,10 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(body) + "\n")
     else:
         for look in bad:
+            path = on_one_line(look.path)
             for residual in look.residuals:
-                sys.stdout.write(f"{look.path}: {residual['kind']} in {residual['place']} {residual['tag'] or ''}\n")
+                sys.stdout.write(f"{path}: {residual['kind']} in {residual['place']} {residual['tag'] or ''}\n")
             if look.reason:
-                sys.stdout.write(f"{look.path}: could not be read ({look.reason})\n")
+                sys.stdout.write(f"{path}: could not be read ({look.reason})\n")
         sys.stdout.write(f"{len(looks)} files, {len(bad)} with residuals or unread.\n")
     return 3 if bad else 0
