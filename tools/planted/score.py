@@ -25,6 +25,8 @@ UID_PAIRS = "uid_mapping.csv"
 PATIENT_PAIRS = "patid_mapping.csv"
 _WORD = re.compile(r"\w{3,}")
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
+# What stands where a date had to go: it says nothing of any offset.
+_DUMMY_DATE = "19000101"
 Asked = dict[str, str]
 
 
@@ -153,7 +155,7 @@ def _words(text: str) -> set[str]:
 def _days(old: str, new: str) -> int | None:
     """By how many days a date or date-time moved; None where one of them is no date."""
     before, after = _DATE.match(old), _DATE.match(new)
-    if before is None or after is None:
+    if before is None or after is None or new.startswith(_DUMMY_DATE):
         return None
     try:
         first, second = (date(*(int(part) for part in found.groups())) for found in (before, after))

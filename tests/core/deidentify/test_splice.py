@@ -20,6 +20,7 @@ SHALLOW = 200
 def slice_of(number: int, changes: Mapping[int, made.Change] | None = None, syntax: str = made.EXPLICIT) -> bytes:
     """Slice `number` of a series: what varies there varies here."""
     varying: dict[int, made.Change] = {
+        0x0008002A: ("DT", f"20240311{number % 60:06d}"),
         0x00080018: ("UI", f"{made.ROOT}.7.{number}"),
         0x00080030: ("TM", f"1015{number % 60:02d}"),
         0x00200013: ("IS", str(number)),

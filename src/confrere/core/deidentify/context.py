@@ -1,8 +1,8 @@
 """Make the rewriting context of one instance: all that its output depends on besides each element's own bytes.
 
-For a policy that keeps no text by option the context follows from the patient's identifier and the encoding
-alone. Otherwise it also holds the words of all names in the instance, the character set and the private
-attributes that may stay, so two instances with equal contexts still rewrite equal bytes equally.
+For a policy that keeps no text by option the context follows from the patient's identifier, the encoding and the
+days that the instance states alone. Otherwise it also holds the words of all names in the instance, the character
+set and the private attributes that may stay, so two instances with equal contexts still rewrite equal bytes equally.
 
 Source: PS3.15 E.3.5 and E.3.10; PS3.5 6.1.2 (character sets), 7.8.1 (private creators).
 """
@@ -10,10 +10,11 @@ Source: PS3.15 E.3.5 and E.3.10; PS3.5 6.1.2 (character sets), 7.8.1 (private cr
 from collections.abc import Iterable, Iterator
 
 from confrere.core.deidentify.character_sets import character_set
+from confrere.core.deidentify.days import days_in
 from confrere.core.deidentify.keys import Keys, date_shift_days, patient_label, patient_token
 from confrere.core.deidentify.policy import policy_for
 from confrere.core.deidentify.private import kept_private
-from confrere.core.deidentify.profile import Profile
+from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.rewrite import TOP, RewriteContext, Scope
 from confrere.core.deidentify.words import own_words
 from confrere.core.dicom.inspect import ExaminedInstance
@@ -41,6 +42,9 @@ def make_context(examined: ExaminedInstance, profile: Profile, keys: Keys) -> Re
         own, taboo = _words(buffer, elements)
         private = kept_private(buffer, elements, own) if policy.retains_private else {}
         scope = Scope(character_set=character_set(examined.attributes), private=tuple(private.items()))
+    own_days: frozenset[bytes] = frozenset()
+    if Option.MODIFIED_DATES in profile.options:
+        own_days = days_in(examined.plain.buffer, examined.attributes.by_tag.values())
     return RewriteContext(
         policy=policy,
         keys=keys,
@@ -49,6 +53,7 @@ def make_context(examined: ExaminedInstance, profile: Profile, keys: Keys) -> Re
         implicit=examined.plain.implicit,
         own_words=own,
         taboo=taboo,
+        own_days=own_days,
         scope=scope,
     )
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.context import make_context
+from confrere.core.deidentify.days import DATED_VRS
 from confrere.core.deidentify.families import rules_for
 from confrere.core.deidentify.keys import Keys, patient_token, remap_uid
 from confrere.core.deidentify.pieces import Familiar, Piece
@@ -217,7 +218,8 @@ def _pieces(examined: ExaminedInstance, context: RewriteContext, known: Familiar
         done = rewrite_element(buffer, element, context)
         piece = Piece(element.tag, Passage(original, stamp or done.content), done.deeds)
         pieces.append(piece)
-        if known is not None and stamp is None:
+        # A date may have gone because of the other dates of this patient.
+        if known is not None and stamp is None and element.vr not in DATED_VRS:
             known.note(piece)
     pieces += [Piece(tag, Passage(b"", content)) for tag, content in made.items()]
     return tuple(sorted(pieces, key=lambda piece: piece.tag))

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.character_sets import SPECIFIC_CHARACTER_SET, character_set
 from confrere.core.deidentify.codes import CODE_PARTS, REMOVED, Code, is_public, meaning, read_code, written
+from confrere.core.deidentify.days import days_of
 from confrere.core.deidentify.keys import Keys, remap_uid
 from confrere.core.deidentify.policy import Action, Policy, Why
 from confrere.core.deidentify.private import kept_private
@@ -76,7 +77,8 @@ class RewriteContext:
 
     `own_words` are the words of the patient's own names and identifiers: no kept text may hold one. `taboo` are
     those and the words of every other name in the instance: none stays in a cleaned description. Both are empty
-    where the policy keeps no text by option. `scope` is that of the top level.
+    where the policy keeps no text by option. `own_days` are the days that the instance states of itself, where dates
+    are shifted: no shifted one may be one of them. `scope` is that of the top level.
     """
 
     policy: Policy
@@ -86,6 +88,7 @@ class RewriteContext:
     implicit: bool
     own_words: frozenset[bytes] = frozenset()
     taboo: frozenset[bytes] = frozenset()
+    own_days: frozenset[bytes] = frozenset()
     scope: Scope = TOP
     rules: Rules | None = None
 
@@ -158,7 +161,9 @@ def _changed(
         falls = not value
     else:
         value = _new_value(element, raw, action, context)
-        falls = action is Action.RETAIN and (_tells(element.vr, raw, context) or _tells_coded(element.vr, raw, context))
+        falls = (
+            action is Action.RETAIN and (_tells(element.vr, raw, context) or _tells_coded(element.vr, raw, context))
+        ) or (action is Action.SHIFT and value is not None and not context.own_days.isdisjoint(days_of(value)))
     if falls:
         action = context.policy.fallback(element.tag, element.vr)
         value = None if action is Action.REMOVE else _new_value(element, raw, action, context)

@@ -9,6 +9,7 @@ frozen context, and because nothing that the context or any check depends on may
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from confrere.core.deidentify.days import DATED_VRS, days_in
 from confrere.core.deidentify.engine import Cleaned
 from confrere.core.deidentify.pieces import Piece
 from confrere.core.deidentify.rewrite import RewriteContext, keeps_plainly, rewrite_element
@@ -58,6 +59,7 @@ class Slot:
     key: bytes
     is_long: bool
     is_kept: bool
+    days: frozenset[bytes] | None
     remembered: dict[bytes, Piece] = field(default_factory=dict)
 
     @classmethod
@@ -67,7 +69,10 @@ class Slot:
         key = original[: 4 if context.implicit else 6]
         is_long = not context.implicit and key[4:6] in LONG_VRS
         shape = walk_element(original, implicit=context.implicit)
-        return cls(piece.tag, context, shape, key, is_long, keeps_plainly(shape, context))
+        # The context was made of the days that the first instance states: another day is another context.
+        may_date = bool(context.own_days) and (shape.vr in DATED_VRS or shape.items is not None)
+        days = days_in(original, [shape]) if may_date else None
+        return cls(piece.tag, context, shape, key, is_long, keeps_plainly(shape, context), days)
 
     def element_at(self, head: bytes, at: int) -> bytes | None:
         """The bytes of the element at `at`, up to where its length says; None when it is not one that fits here."""
@@ -99,6 +104,8 @@ class Slot:
                 element = walk_element(raw, implicit=self.context.implicit)
             except Refused:
                 return None  # told by the plain path, in its own words
+        if self.days is not None and days_in(raw, [element]) != self.days:
+            return None
         done = rewrite_element(raw, element, self.context)
         if len(self.remembered) >= _REMEMBERED:
             self.remembered.clear()
