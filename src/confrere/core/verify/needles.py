@@ -1,11 +1,12 @@
 """What the original held that the cleaned file must not: the Harvest, and how one value becomes needles."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from confrere.core.verify import charsets, machine, views
+from confrere.core.verify import charsets, machine, scripts, views
 from confrere.core.verify.vocabulary import vocabulary
 
 Needle = tuple[str, bytes]
@@ -93,7 +94,9 @@ class Gatherer:
 
     def name(self, text: str, kind: str = NAME) -> None:
         """A person's name in any of its groups: whole, in every order of its parts, and part by part."""
-        for group in text.split("="):
+        text = views.plain(text)
+        spellings = {text} if text.isascii() else {text, unicodedata.normalize("NFKC", text)}
+        for group in {group for spelling in spellings for group in spelling.split("=")}:
             parts = [part for part in _PARTS.split(group) if part]
             self._name_parts([part.encode("ascii") for part in parts if part.isascii()], kind)
             if not group.isascii():
@@ -190,9 +193,10 @@ class Gatherer:
 
     def not_ascii(self, text: str, kind: str) -> None:
         """Text that is not ASCII, in the spellings and encodings in which it could come back."""
+        text = views.plain(text)
         if text.isascii():
             return
-        for form in {text, text.lower(), text.upper()}:
+        for form in _spellings(text):
             for codec in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
                 needle = form.encode(codec, "ignore").lower()
                 # Four bytes are two letters of most scripts; shorter ones occur by chance.
@@ -230,8 +234,10 @@ class Gatherer:
             for text in charsets.decoded(raw, self.charsets, is_name=kind == NAME):
                 if kind == NAME:
                     self.name(text)
-                else:
-                    self.not_ascii(text.strip(), kind)
+                    continue
+                self.not_ascii(text.strip(), kind)
+                for word in scripts.words_of(text):
+                    self.not_ascii(word, kind)
 
     def weigh(self, one: machine.Suspect, excused: machine.Machine) -> None:
         """Take from a line of free text what the machine's own words do not excuse."""
@@ -249,6 +255,12 @@ class Gatherer:
                 self.word(token, one.kind)
         if one.length <= 80 and one.tight not in excused.text:
             self.phrase(one.tight, one.kind)
+
+
+def _spellings(text: str) -> set[str]:
+    """A text composed and decomposed, in either case, and in the one spelling that all are compared in."""
+    forms = {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC"))}
+    return {views.canonical(text), *forms, *map(str.lower, forms), *map(str.upper, forms)}
 
 
 def _orders(begun: bytes, left: list[bytes]) -> Iterator[bytes]:

@@ -28,6 +28,7 @@ from confrere.core.verify.layout import (
     vr_in_dictionary,
 )
 from confrere.core.verify.needles import NAME, PRIVATE, TEXT, Gatherer, Harvest, Held
+from confrere.core.verify.scripts import foreign_words
 from confrere.core.verify.vocabulary import vocabulary
 
 _TEXT_VRS = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
@@ -248,7 +249,7 @@ def _text(into: Gatherer, way: _As, raw: bytes) -> None:
     if not raw.isascii() or b"\x1b" in raw:
         into.not_in_ascii(raw, TEXT)
     for one in [raw] if way is _As.ONE_TEXT else raw.split(b"\\"):
-        plain = one.strip(b"\0 ")
+        plain = views.unmarked(one).strip(b"\0 ")
         if way is _As.IDENTIFIERS:
             into.identifier(plain)
         elif plain:
@@ -266,15 +267,19 @@ def _runs(into: Gatherer, raw: bytes, kind: str) -> None:
         for piece in (run,) if len(run) <= 80 else _PIECES.split(run):
             if len(piece.translate(None, _NOT_LETTERS)) >= 3 or len(piece.translate(None, _NOT_DIGITS)) >= 8:
                 _run(into, piece.strip(), kind)
+            elif not piece.isascii():
+                into.not_in_ascii(piece.strip(), kind)
+    for word in foreign_words(raw):
+        into.not_ascii(word, kind)
 
 
 def _run(into: Gatherer, piece: bytes, kind: str) -> None:
     if _UID.fullmatch(piece):
         into.uids.update(uids_in(piece))
     elif not _NUMERIC.fullmatch(piece) or (len(piece.translate(None, _NOT_DIGITS)) >= 8 and b"." not in piece):
-        into.suspect(piece, kind)
+        into.suspect(views.unmarked(piece), kind)
         if not piece.isascii():
-            into.raw_bytes(piece, kind)
+            into.not_in_ascii(piece, kind)
 
 
 def _mostly_text(raw: bytes) -> bool:
