@@ -48,6 +48,7 @@ def _numbers() -> dict[str, bytes]:
         "floats": struct.pack("<16384f", *[gauss(0, 1) * 10 ** chance.randint(-3, 4) for _ in range(16384)]),
         "doubles": struct.pack("<8192d", *[gauss(0, 1) * 10 ** chance.randint(-3, 4) for _ in range(8192)]),
         "zeros": bytes(1 << 16),
+        "small numbers": struct.pack("<9H", 0, 0, 4, 4, 5, 4, 3, 0, 0),
         "ones": b"\x09\x09" * 4096,
     }
 

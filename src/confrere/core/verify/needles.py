@@ -132,21 +132,30 @@ class Gatherer:
         needle = views.squeezed(raw)
         if needle.isdigit():
             self.number(needle, kind)
+        elif needle in vocabulary().common_words:
+            self._common(needle, kind)
         elif len(needle) >= _MIN_PHRASE and len(set(needle)) > 2:
             self.phrases.add((kind, needle))
 
     def word(self, raw: bytes, kind: str) -> None:
         """One word: anywhere when long, as a whole word when short, in text values only when very short."""
         word = raw.lower()
-        if word in vocabulary().common_words or not word.isalnum():
+        if not word.isalnum():
             return
-        if word.isdigit():
+        if word in vocabulary().common_words:
+            self._common(word, kind)
+        elif word.isdigit():
             self.number(word, kind)
         elif len(word) >= _MIN_PHRASE:
             self.phrases.add((kind, word))
         elif len(word) >= _MIN_WORD:
             self.words.add((kind, word))
         elif len(word) >= 2:
+            self.context.add((kind, word))
+
+    def _common(self, word: bytes, kind: str) -> None:
+        """A common word, alone: nothing, save that a name such as Young counts inside a text value."""
+        if kind in (NAME, ID) and word in vocabulary().telling_names:
             self.context.add((kind, word))
 
     def number(self, digits: bytes, kind: str) -> None:
@@ -235,9 +244,9 @@ class Gatherer:
                 if kind == NAME:
                     self.name(text)
                     continue
-                self.not_ascii(text.strip(), kind)
-                for word in scripts.words_of(text):
-                    self.not_ascii(word, kind)
+                words = scripts.words_of(text)
+                for part in words if kind == PRIVATE else {text.strip(), *words}:
+                    self.not_ascii(part, kind)
 
     def weigh(self, one: machine.Suspect, excused: machine.Machine) -> None:
         """Take from a line of free text what the machine's own words do not excuse."""
@@ -293,4 +302,6 @@ def harvest_known(lines: Iterable[str]) -> Harvest:
         gather.identifier(raw)
         gather.name(text)
         gather.raw_bytes(raw, TEXT)
+    # A line need not be a name: "Head Clinic, Long Road" must not hold every text with a head in it.
+    gather.context -= {one for one in gather.context if one[1] in vocabulary().common_words}
     return gather.finish()

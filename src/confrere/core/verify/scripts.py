@@ -162,6 +162,8 @@ def _wide(raw: bytes, start: int, stop: int, codec: str) -> set[str]:
     if not (before + after).isascii() or not _is_narrow(before, codec) or not _is_narrow(after, codec):
         return set()
     words = words_of(run.decode(codec, "replace"), latin=False)
+    # Small numbers, read from the wrong end, are letters whose low byte is zero.
+    words = {word for word in words if _IS_WIDE.match(word) or all(ord(letter) & 0xFF for letter in word)}
     if not any(_IS_WIDE.match(word) for word in words):
         return words
     letters = "".join(words)

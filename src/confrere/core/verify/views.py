@@ -31,8 +31,12 @@ _SHOWS_NOTHING = re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]|
 _SPACE = re.compile(rb"\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80")
 _MARKS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\x1b[ -/]+[0-~]")
 _WIDE_MARKS = tuple(
-    re.compile(b"|".join(re.escape(chr(one).encode(codec)) for one in (*range(0x200B, 0x2010), *range(0x202A, 0x202F),
-                                                                        *range(0x2060, 0x206A), 0xFEFF)))
+    re.compile(
+        b"|".join(
+            re.escape(chr(one).encode(codec))
+            for one in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+        )
+    )
     for codec in ("utf-16-le", "utf-16-be")
 )
 
