@@ -24,7 +24,7 @@ from confrere.core.verify.layout import (
 )
 from confrere.core.verify.numerals import values_can_tell
 from confrere.core.verify.originals import Before
-from confrere.core.verify.pixel_tail import GEOMETRY
+from confrere.core.verify.pixel_tail import GEOMETRY, MEASURED
 from confrere.core.verify.residuals import CODED, PRINTABLE, TECHNICAL, TEXT_VRS
 from confrere.core.verify.search import Search, uids_like
 
@@ -185,6 +185,9 @@ class Hay:
         if tag == _TRANSFER_SYNTAX:
             self._check_syntax(raw[start:].strip(b"\0 "))
         self._text.append(bytes(blanked))
+        for leaf in leaves:
+            if leaf.tag in MEASURED:
+                blanked[leaf.start : leaf.end] = b"\\" * (leaf.end - leaf.start)
         self._apart.append(bytes(blanked if _WORD.search(raw, 0, start) else blanked[start:]))
 
     def _text_value(self, tag: int, value: bytes) -> None:

@@ -1,11 +1,12 @@
 """What the original held that the cleaned file must not: the Harvest, and how one value becomes needles."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from confrere.core.verify import charsets, machine, views
+from confrere.core.verify import charsets, machine, scripts, views
 from confrere.core.verify.vocabulary import vocabulary
 
 Needle = tuple[str, bytes]
@@ -93,7 +94,9 @@ class Gatherer:
 
     def name(self, text: str, kind: str = NAME) -> None:
         """A person's name in any of its groups: whole, in every order of its parts, and part by part."""
-        for group in text.split("="):
+        text = views.plain(text)
+        spellings = {text} if text.isascii() else {text, unicodedata.normalize("NFKC", text)}
+        for group in {group for spelling in spellings for group in spelling.split("=")}:
             parts = [part for part in _PARTS.split(group) if part]
             self._name_parts([part.encode("ascii") for part in parts if part.isascii()], kind)
             if not group.isascii():
@@ -129,21 +132,30 @@ class Gatherer:
         needle = views.squeezed(raw)
         if needle.isdigit():
             self.number(needle, kind)
+        elif needle in vocabulary().common_words:
+            self._common(needle, kind)
         elif len(needle) >= _MIN_PHRASE and len(set(needle)) > 2:
             self.phrases.add((kind, needle))
 
     def word(self, raw: bytes, kind: str) -> None:
         """One word: anywhere when long, as a whole word when short, in text values only when very short."""
         word = raw.lower()
-        if word in vocabulary().common_words or not word.isalnum():
+        if not word.isalnum():
             return
-        if word.isdigit():
+        if word in vocabulary().common_words:
+            self._common(word, kind)
+        elif word.isdigit():
             self.number(word, kind)
         elif len(word) >= _MIN_PHRASE:
             self.phrases.add((kind, word))
         elif len(word) >= _MIN_WORD:
             self.words.add((kind, word))
         elif len(word) >= 2:
+            self.context.add((kind, word))
+
+    def _common(self, word: bytes, kind: str) -> None:
+        """A common word, alone: nothing, save that a name such as Young counts inside a text value."""
+        if kind in (NAME, ID) and word in vocabulary().telling_names:
             self.context.add((kind, word))
 
     def number(self, digits: bytes, kind: str) -> None:
@@ -190,9 +202,10 @@ class Gatherer:
 
     def not_ascii(self, text: str, kind: str) -> None:
         """Text that is not ASCII, in the spellings and encodings in which it could come back."""
+        text = views.plain(text)
         if text.isascii():
             return
-        for form in {text, text.lower(), text.upper()}:
+        for form in _spellings(text):
             for codec in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
                 needle = form.encode(codec, "ignore").lower()
                 # Four bytes are two letters of most scripts; shorter ones occur by chance.
@@ -230,8 +243,10 @@ class Gatherer:
             for text in charsets.decoded(raw, self.charsets, is_name=kind == NAME):
                 if kind == NAME:
                     self.name(text)
-                else:
-                    self.not_ascii(text.strip(), kind)
+                    continue
+                words = scripts.words_of(text)
+                for part in words if kind == PRIVATE else {text.strip(), *words}:
+                    self.not_ascii(part, kind)
 
     def weigh(self, one: machine.Suspect, excused: machine.Machine) -> None:
         """Take from a line of free text what the machine's own words do not excuse."""
@@ -249,6 +264,12 @@ class Gatherer:
                 self.word(token, one.kind)
         if one.length <= 80 and one.tight not in excused.text:
             self.phrase(one.tight, one.kind)
+
+
+def _spellings(text: str) -> set[str]:
+    """A text composed and decomposed, in either case, and in the one spelling that all are compared in."""
+    forms = {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC"))}
+    return {views.canonical(text), *forms, *map(str.lower, forms), *map(str.upper, forms)}
 
 
 def _orders(begun: bytes, left: list[bytes]) -> Iterator[bytes]:
@@ -281,4 +302,6 @@ def harvest_known(lines: Iterable[str]) -> Harvest:
         gather.identifier(raw)
         gather.name(text)
         gather.raw_bytes(raw, TEXT)
+    # A line need not be a name: "Head Clinic, Long Road" must not hold every text with a head in it.
+    gather.context -= {one for one in gather.context if one[1] in vocabulary().common_words}
     return gather.finish()

@@ -1,4 +1,4 @@
-"""Where text can hide inside PixelData: behind the picture of a native value, and among compressed bytes.
+"""Where text can hide inside Pixel Data and its like: behind the picture of a native value, and among compressed bytes.
 
 Source: PS3.5 section 8.1.1 and Annex A.1 to A.3 (native encoding, even length); PS3.3 C.7.6.3.
 """
@@ -20,6 +20,9 @@ GEOMETRY = frozenset(
     struct.pack("<HH", tag >> 16, tag & 0xFFFF) for tag in (_ROWS, _COLUMNS, _BITS, _SAMPLES, _FRAMES, _PHOTOMETRIC)
 )
 """The first four bytes, little endian, of the elements that tell how large the picture is."""
+
+MEASURED = frozenset((0x54001010, 0x7FE00008, 0x7FE00009))
+"""Waveform Data and floating point pixels: samples, in which only long needles are looked for."""
 
 
 def picture_length(layout: Layout) -> int | None:

@@ -28,6 +28,8 @@ from confrere.core.verify.layout import (
     vr_in_dictionary,
 )
 from confrere.core.verify.needles import NAME, PRIVATE, TEXT, Gatherer, Harvest, Held
+from confrere.core.verify.pixel_tail import MEASURED
+from confrere.core.verify.scripts import foreign_words
 from confrere.core.verify.vocabulary import vocabulary
 
 _TEXT_VRS = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
@@ -48,6 +50,9 @@ _ID_KEYWORD = re.compile(r"(IDs?|Numbers?|Identifier|Identification|Locator|Enti
 # Inside these sequences even a code's meaning can be a person's name.
 _OF_PERSONS = re.compile(r"Person|Physician|Operator|Observer|Performer|Author|Requesting|Institution")
 _SPECIFIC_CHARACTER_SET = 0x00080005
+_SCHEME, _SCHEME_VERSION, _MEANING = 0x00080102, 0x00080103, 0x00080104
+_OF_CODES = frozenset((_SCHEME, _SCHEME_VERSION, _MEANING))
+_LONGEST_HEADER = 12  # more between two values than this is the head of an item
 _MAX_RUNS = 3000
 _LARGE = 16 << 20
 # Group 0028 holds colour and grey tables: numbers that only look like text.
@@ -80,7 +85,7 @@ _BY_VR = {"UI": _As.UIDS, "DA": _As.DATES, "DT": _As.DATES, "PN": _As.NAME}
 def _way_of(tag: int, vr: str) -> _As:
     """The way to harvest a value, by its own attribute alone."""
     group = tag >> 16
-    if group == 0x7FE0 or tag & 0xFFFF == 0:
+    if group == 0x7FE0 or tag & 0xFFFF == 0 or tag in MEASURED:
         return _As.NOTHING
     if group & 1:
         return _BY_VR.get(vr, _As.NUMBERS if vr in _NUMBER_VRS else _As.RUNS)
@@ -171,10 +176,35 @@ def _harvest_nested(into: Gatherer, raw: bytes, *, explicit: bool, order: str) -
     return _take_leaves(into, leaves, raw)
 
 
+class _Codes:
+    """The coding scheme told last: it stands right before its code's meaning, in the same item."""
+
+    def __init__(self) -> None:
+        self._scheme = b""
+        self._path: tuple[int, ...] = ()
+        self._after = 0
+
+    def is_private(self, tag: int, path: tuple[int, ...], raw: bytes, start: int, end: int) -> bool:
+        """Whether the value is a meaning that no public scheme gives."""
+        is_next = path == self._path and start - self._after <= _LONGEST_HEADER
+        if tag == _MEANING:
+            return not is_next or self._scheme not in vocabulary().public_schemes
+        if tag == _SCHEME:
+            self._scheme = raw[start:end].strip(b"\0 ")
+        elif not is_next:
+            self._scheme = b""
+        self._path, self._after = path, end
+        return False
+
+
 def _take_leaves(into: Gatherer, leaves: list[Leaf], raw: bytes) -> Days:
     days: list[tuple[tuple[int, ...], int]] = []
+    codes = _Codes()
     for path, vr, start, end in leaves:
-        way = _way_of(path[-1], vr)
+        tag = path[-1]
+        way = _way_of(tag, vr)
+        if tag in _OF_CODES and codes.is_private(tag, path[:-1], raw, start, end):
+            way = _As.TEXTS
         if way is _As.TECHNICAL and vr in _TEXT_VRS and _is_of_person(path[:-1]):
             way = _As.TEXTS
         if way is not _As.NOTHING and end > start:
@@ -248,7 +278,7 @@ def _text(into: Gatherer, way: _As, raw: bytes) -> None:
     if not raw.isascii() or b"\x1b" in raw:
         into.not_in_ascii(raw, TEXT)
     for one in [raw] if way is _As.ONE_TEXT else raw.split(b"\\"):
-        plain = one.strip(b"\0 ")
+        plain = views.unmarked(one).strip(b"\0 ")
         if way is _As.IDENTIFIERS:
             into.identifier(plain)
         elif plain:
@@ -266,15 +296,19 @@ def _runs(into: Gatherer, raw: bytes, kind: str) -> None:
         for piece in (run,) if len(run) <= 80 else _PIECES.split(run):
             if len(piece.translate(None, _NOT_LETTERS)) >= 3 or len(piece.translate(None, _NOT_DIGITS)) >= 8:
                 _run(into, piece.strip(), kind)
+            elif not piece.isascii():
+                into.not_in_ascii(piece.strip(), kind)
+    for word in foreign_words(raw):
+        into.not_ascii(word, kind)
 
 
 def _run(into: Gatherer, piece: bytes, kind: str) -> None:
     if _UID.fullmatch(piece):
         into.uids.update(uids_in(piece))
     elif not _NUMERIC.fullmatch(piece) or (len(piece.translate(None, _NOT_DIGITS)) >= 8 and b"." not in piece):
-        into.suspect(piece, kind)
+        into.suspect(views.unmarked(piece), kind)
         if not piece.isascii():
-            into.raw_bytes(piece, kind)
+            into.not_in_ascii(piece, kind)
 
 
 def _mostly_text(raw: bytes) -> bool:

@@ -14,15 +14,13 @@ from confrere.core.verify import dates
 from confrere.core.verify.detectors import formats_in
 from confrere.core.verify.layout import Layout, Leaf, layout_of
 from confrere.core.verify.needles import DATE, ID, NAME, PHONE, TEXT, Harvest
-from confrere.core.verify.pixel_tail import picture_length, telling_runs
+from confrere.core.verify.pixel_tail import MEASURED, picture_length, telling_runs
 from confrere.core.verify.search import Search
 from confrere.core.verify.vocabulary import vocabulary
 
 TEXT_VRS = frozenset(("AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"))
 # Code values and software versions are long bare numbers by nature.
 CODED = frozenset((0x00080100, 0x00080119, 0x00080120, 0x00181020))
-# Samples of a waveform and floating point pixels are no text, as little as a native picture is.
-_MEASURED = frozenset((0x54001010, 0x7FE00008, 0x7FE00009))
 PRINTABLE = re.compile(rb"[\x20-\x7e]{6,}")
 
 
@@ -50,7 +48,7 @@ def place_of(leaf: Leaf) -> str:
 
 
 def _excused(layout: Layout, harvest: Harvest) -> set[Leaf]:
-    """Leaves not searched: measured samples, and dates that are no original's or that the file's one shift explains."""
+    """Leaves not searched: dates that are no original's or that the file's one shift explains."""
     before: dict[tuple[int, ...], set[int]] = {}
     for path, ordinal in harvest.days_at:
         before.setdefault(path, set()).add(ordinal)
@@ -59,8 +57,7 @@ def _excused(layout: Layout, harvest: Harvest) -> set[Leaf]:
         for leaf, value in date_leaves(layout)
     }
     shift = dates.common_shift(moved.values())
-    fine = {leaf for leaf, one in moved.items() if dates.is_explained(one, shift, harvest.days)}
-    return fine | {leaf for leaf in layout.leaves if leaf.tag in _MEASURED}
+    return {leaf for leaf, one in moved.items() if dates.is_explained(one, shift, harvest.days)}
 
 
 def date_leaves(layout: Layout) -> Iterator[tuple[Leaf, bytes]]:
@@ -150,7 +147,13 @@ def residuals(cleaned: bytes, harvest: Harvest) -> tuple[Residual, ...]:
 
 def residuals_in(layout: Layout, search: Search, excused: set[Leaf]) -> tuple[Residual, ...]:
     """Every residual in a file already laid out; the dates at `excused` leaves are none."""
-    found: set[Residual] = set()
+    measured = [leaf for leaf in layout.leaves if leaf.tag in MEASURED]
+    found = {
+        Residual(kind, place_of(leaf), leaf.tag)
+        for leaf in measured
+        for kind in search.phrase_kinds(telling_runs(layout.buffer[leaf.start : leaf.end]))
+    }
+    excused = excused.union(measured)
     kinds = search.kinds_in(_searched(layout, excused))
     if kinds:
         for place, tag, raw in _pieces(layout, excused):

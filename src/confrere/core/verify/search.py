@@ -52,7 +52,10 @@ class Search:
             return set()
         lowered = raw.lower()
         found = self.phrase_kinds(views.squeezed(lowered)) if self.harvest.phrases else set()
-        return found.union(kind for kind, needle in self.harvest.encoded if needle in lowered)
+        if self.harvest.encoded:
+            spellings = views.canonical_views(lowered)
+            found |= {kind for kind, needle in self.harvest.encoded if any(needle in one for one in spellings)}
+        return found
 
     def word_kinds_in(self, raw: bytes) -> set[str]:
         """The kinds of whole words."""

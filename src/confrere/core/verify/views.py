@@ -4,6 +4,7 @@ The same functions make the needles and read the hay, so that the two cannot dri
 """
 
 import re
+import unicodedata
 from datetime import date
 
 # Everything people put between the parts of a name, a number or a date; NUL is what UTF-16 puts there.
@@ -25,9 +26,51 @@ _WRITTEN_DATE = re.compile(
 )
 
 
+# Marks in UTF-8 that show nothing (joiners, directions, isolates), and spaces that are not ASCII.
+_SHOWS_NOTHING = re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]|\xef\xbb\xbf|\xc2\xad")
+_SPACE = re.compile(rb"\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80")
+_MARKS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\x1b[ -/]+[0-~]")
+_WIDE_MARKS = tuple(
+    re.compile(
+        b"|".join(
+            re.escape(chr(one).encode(codec))
+            for one in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+        )
+    )
+    for codec in ("utf-16-le", "utf-16-be")
+)
+
+
+def unmarked(raw: bytes) -> bytes:
+    """`raw` without the marks of UTF-8 that show nothing, and with plain spaces."""
+    return raw if raw.isascii() else _SPACE.sub(b" ", _SHOWS_NOTHING.sub(b"", raw))
+
+
+def plain(text: str) -> str:
+    """`text` without direction marks and leftover escape sequences (ISO 2022)."""
+    return _MARKS.sub("", text)
+
+
+def canonical(text: str) -> str:
+    """`text` in the one spelling that stands for all: no marks, compatibility composed, lower case."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain(text)).lower())
+
+
+def canonical_views(lowered: bytes) -> set[bytes]:
+    """Bytes as they stand, as `canonical` UTF-8, and without the marks of UTF-16."""
+    if lowered.isascii() and not any(marks.search(lowered) for marks in _WIDE_MARKS):
+        return {lowered}
+    text = canonical(lowered.decode("utf-8", "surrogateescape"))
+    return {
+        lowered,
+        text.encode("utf-8", "surrogateescape").lower(),
+        *(marks.sub(b"", lowered) for marks in _WIDE_MARKS),
+    }
+
+
 def squeezed(raw: bytes) -> bytes:
     """`raw` in lower case with every separator taken out: RAJESH^KUMAR and R a j e s h - kumar look alike."""
-    return raw.lower().translate(None, _SEPARATORS)
+    return unmarked(raw).lower().translate(None, _SEPARATORS)
 
 
 def without_own_uids(raw: bytes) -> bytes:
@@ -40,14 +83,14 @@ def words(raw: bytes) -> set[bytes]:
 
     A run of a to f beside digits is taken for a part of a hexadecimal token, not for a word.
     """
-    lowered = raw.lower()
+    lowered = unmarked(raw).lower()
     letters = {word for word in _LETTER_WORD.findall(lowered) if word.strip(b"abcdef")}
     return letters.union(_ALNUM_WORD.findall(lowered))
 
 
 def whole_words(raw: bytes) -> set[bytes]:
     """The words of `raw` bounded by neither letter nor digit: for what could stand inside hexadecimal."""
-    return set(_ALNUM_WORD.findall(raw.lower()))
+    return set(_ALNUM_WORD.findall(unmarked(raw).lower()))
 
 
 def digit_runs(raw: bytes) -> tuple[set[bytes], set[bytes]]:
