@@ -242,6 +242,36 @@ def test_a_kept_attribute_that_holds_something_else_goes(name: str, changes: Cha
     assert b"Quirina" not in cleaned(name, changes)
 
 
+@pytest.mark.parametrize(
+    ("name", "tag", "vr"),
+    [
+        ("retain-institution-identity", 0x00080080, "LO"),
+        ("retain-institution-identity", 0x00080081, "ST"),
+        ("retain-device-identity", 0x00081010, "SH"),
+        ("retain-device-identity", 0x00181000, "LO"),
+        ("retain-patient-characteristics", 0x00102160, "SH"),
+        ("retain-patient-characteristics", 0x00100040, "CS"),
+    ],
+)
+@pytest.mark.parametrize(
+    "value",
+    ["XZAVERIWALX", "SN-UHIDQX77123-A", "UHIDQX77123B", "UHID QX 77123", "RUN 19630227", "27.02.1963", "02 27 1963"],
+)
+def test_a_retained_text_with_the_patients_own_identifier_goes_however_it_is_written(
+    name: str, tag: int, vr: str, value: str
+) -> None:
+    assert value.encode() not in cleaned(name, {tag: (vr, value)})
+    assert b"CTROOM4" in cleaned(name, {tag: (vr, "CTROOM4")})
+
+
+def test_a_safe_private_text_with_the_patients_own_identifier_goes_however_it_is_written() -> None:
+    for value in ("27.02.1963", "XUHIDQX77123", "UHID QX 77123"):
+        block: Changes = {0x20010010: ("LO", "Philips Imaging DD 001"), 0x2001106E: ("SH", value)}
+        assert value.encode() not in cleaned("retain-safe-private", block)
+    block = {0x20010010: ("LO", "Philips Imaging DD 001"), 0x2001106E: ("SH", "SURVEY")}
+    assert b"SURVEY" in cleaned("retain-safe-private", block)
+
+
 def test_graphic_annotations_keep_geometry_and_lose_text() -> None:
     text = made.element(0x00700008, "SQ", made.item(made.element(0x00700006, "ST", "Quirina")))
     shape = made.element(0x00700009, "SQ", made.item(made.element(0x00700022, "FL", bytes(16))))

@@ -195,3 +195,16 @@ def test_frames_that_a_table_in_the_header_tells_apart_come_out_as_from_the_plai
             }
             data = slice_of(number, changes, made.JPEG)
             assert told(splicer, data) == plainly(data, profile)
+
+
+def test_what_is_remembered_of_a_series_has_an_end() -> None:
+    """Bytes behind the data set and long elements may differ in every file of a hostile series."""
+    splicer = Splicer(keys=KEYS, profile=HEADERS)
+    for number in range(200):
+        data = slice_of(number, {0x00204000: ("UT", f"{number:05}" * 2000)}) + bytes(number)
+        assert told(splicer, data) == plainly(data, HEADERS)
+    (series,) = splicer._templates
+    assert len(series.records) <= 64
+    slots = [slot for _, slot in series.template.steps if slot is not None]
+    assert 0x00204000 in [slot.tag for slot in slots]
+    assert max(len(raw) for slot in slots for raw in slot.remembered) <= 4096

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confrere.core.deidentify.words import cleaned, cleaned_value, holds_own, own_words, vocabulary
+from confrere.core.deidentify.words import (
+    cleaned,
+    cleaned_value,
+    holds_own,
+    own_date,
+    own_number,
+    own_words,
+    tells_own,
+    vocabulary,
+)
 
 NOBODY: frozenset[bytes] = frozenset()
 UTF8 = ("ISO_IR 192",)
@@ -107,3 +116,17 @@ def test_a_foreign_name_is_known_as_people_type_it_too() -> None:
 def test_a_very_long_name_is_split_at_once() -> None:
     assert own_words(b"a" * 60_000) == {b"a" * 60_000}
     assert len(own_words(b"a" * 60_000 + b"\xe4")) >= 2
+
+
+def test_an_identifier_is_told_with_and_without_what_stands_between_its_parts() -> None:
+    own = frozenset(own_words(b"UH 4417 12") | own_number(b"UH 4417 12") | own_date(b"19630227"))
+    for text in (b"UH441712", b"xUH-4417.12x", b"1963-02-27", b"born 27/02/1963", b"02.27.1963", b"19630227"):
+        assert tells_own(text, own)
+    for text in (b"UH4418", b"1963", b"27.02.", b"City hospital"):
+        assert not tells_own(text, own)
+
+
+def test_what_is_no_date_or_too_short_tells_nothing() -> None:
+    assert not own_date(b"196302")
+    assert not own_date(b"")
+    assert not own_number(b"A 12")

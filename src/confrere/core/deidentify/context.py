@@ -16,10 +16,11 @@ from confrere.core.deidentify.policy import policy_for
 from confrere.core.deidentify.private import kept_private
 from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.rewrite import TOP, RewriteContext, Scope
-from confrere.core.deidentify.words import own_words
+from confrere.core.deidentify.words import own_date, own_number, own_words
 from confrere.core.dicom.inspect import ExaminedInstance
 from confrere.core.dicom.walk import Buffer, Element
 
+_BIRTH_DATE = 0x00100030
 # The patient's own names and identifiers, at whatever depth they stand.
 _OWN = frozenset(
     {
@@ -59,12 +60,15 @@ def make_context(examined: ExaminedInstance, profile: Profile, keys: Keys) -> Re
 
 
 def _words(buffer: Buffer, elements: Iterable[Element]) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """The words of the patient's own names and identifiers; and those with the words of every other name."""
+    """The words of the patient's own names, identifiers and birth date; and those of every other name too."""
     own: set[bytes] = set()
     others: set[bytes] = set()
     for element in _all(elements):
         if element.tag in _OWN:
-            own |= own_words(bytes(buffer[element.value : element.stop]))
+            raw = bytes(buffer[element.value : element.stop])
+            own |= own_words(raw) | own_number(raw)
+        elif element.tag == _BIRTH_DATE:
+            own |= own_date(bytes(buffer[element.value : element.stop]))
         elif element.vr == b"PN":
             others |= own_words(bytes(buffer[element.value : element.stop]))
     return frozenset(own), frozenset(own | others)

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from confrere.core.deidentify.values import fits
-from confrere.core.deidentify.words import holds_own
+from confrere.core.deidentify.words import holds_own, tells_own
 from confrere.core.dicom.walk import Buffer, Element
 
 _FIRST_BLOCK, _LAST_BLOCK = 0x10, 0xFF
@@ -82,5 +82,7 @@ def _harmless(raw: bytes, element: Element, row: tuple[bytes, int], own: frozens
         return False
     if vr in _NUMBER_VRS:
         return True
+    if tells_own(bare, own):
+        return False
     form = _TEXT if vr in _TEXT_VRS else _CODED if vr == b"CS" else None
     return form is not None and not _MANY_DIGITS.search(bare) and form.fullmatch(bare) is not None

@@ -20,7 +20,7 @@ from confrere.core.deidentify.keys import Keys, remap_uid
 from confrere.core.deidentify.policy import Action, Policy, Why
 from confrere.core.deidentify.private import kept_private
 from confrere.core.deidentify.values import DUMMIES, capped_age, fits, shifted
-from confrere.core.deidentify.words import cleaned_value, holds_own
+from confrere.core.deidentify.words import cleaned_value, holds_own, tells_own
 from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.dictionary import LONG_VRS, is_registered_uid
 from confrere.core.dicom.walk import Buffer, Element, Item
@@ -207,12 +207,12 @@ def _new_value(element: Element, raw: bytes, action: Action, context: RewriteCon
 
 def _tells(vr: bytes, raw: bytes, context: RewriteContext) -> bool:
     """True for text that holds a word of the patient's own."""
-    return bool(context.own_words) and vr in _SPOKEN_VRS and holds_own(raw, context.own_words)
+    return bool(context.own_words) and vr in _SPOKEN_VRS and tells_own(raw, context.own_words)
 
 
 def _tells_coded(vr: bytes, raw: bytes, context: RewriteContext) -> bool:
     """The same for a coded word that an option keeps; elsewhere a patient called Head would lose the body part."""
-    return vr == b"CS" and holds_own(raw, context.own_words)
+    return vr == b"CS" and tells_own(raw, context.own_words)
 
 
 def _retained(element: Element, raw: bytes) -> bytes | None:

@@ -36,6 +36,8 @@ from confrere.core.dicom.walk import HeadTooShort, walk
 
 # A study comes series by series, so a few templates suffice; the least recently used one goes first.
 _MOST_TEMPLATES = 8
+# Few things are done to one series; a sender may think of any number.
+_MOST_RECORDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class _Series:
         key = (_done(match.slots), dropped_bytes, pixels)
         record = self.records.get(key)
         if record is None:
+            if len(self.records) >= _MOST_RECORDS:
+                self.records.clear()
             as_first = (_done(self.template.slots_of_first()), first.record.dropped_bytes, first.pixels.deed)
             record = self.records[key] = (
                 first.record

@@ -23,7 +23,8 @@ from confrere.core.terms import Refused
 SOP_INSTANCE = 0x00080018
 # More than this many elements that differ: another series, which gets a template of its own.
 MOST_SLOTS = 40
-_REMEMBERED = 512
+# How much each slot remembers: memory does not grow with what a sender thinks of.
+_REMEMBERED, _LONGEST_REMEMBERED = 512, 4096
 MEDIA = b"\x02\x00\x03\x00UI"
 
 # Windows, rescale and the range of values: the only attributes of the image pixel group that may vary.
@@ -107,9 +108,11 @@ class Slot:
         if self.days is not None and days_in(raw, [element]) != self.days:
             return None
         done = rewrite_element(raw, element, self.context)
-        if len(self.remembered) >= _REMEMBERED:
-            self.remembered.clear()
-        piece = self.remembered[raw] = Piece(self.tag, Passage(raw, done.content), done.deeds)
+        piece = Piece(self.tag, Passage(raw, done.content), done.deeds)
+        if len(raw) <= _LONGEST_REMEMBERED:
+            if len(self.remembered) >= _REMEMBERED:
+                self.remembered.clear()
+            self.remembered[raw] = piece
         return piece
 
 

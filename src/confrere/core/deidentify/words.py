@@ -26,7 +26,8 @@ _SEPARATORS = re.compile(rb"[\x00-\x20\x7f^=\\,;/()-]+")
 _LONG_TEXT = frozenset({b"LT", b"ST", b"UT"})
 _LONGEST = {b"SH": 16, b"LO": 64, b"ST": 1024, b"LT": 10240}
 _NAME_WORDS = 2  # how many words after a title may be the name
-_SHORTEST_OWN, _SHORTEST_RAW = 3, 4
+_SHORTEST_OWN, _SHORTEST_RAW, _SHORTEST_GLUED = 3, 4, 6
+_DATE = re.compile(rb"([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,33 @@ def own_words(raw: bytes) -> set[bytes]:
         plain = unicodedata.normalize("NFKD", decoded(raw)).encode("ascii", "ignore")
         found |= set(_PIECES.findall(plain.lower()))
     return found
+
+
+def own_number(raw: bytes) -> set[bytes]:
+    """An identifier as one word, in small letters, whatever stands between its parts; nothing for a short one."""
+    whole = _glued(raw)
+    return {whole} if len(whole) >= _SHORTEST_GLUED else set()
+
+
+def own_date(raw: bytes) -> set[bytes]:
+    """A date of VR DA in the three orders in which people write one, without what stands between its parts."""
+    found = _DATE.fullmatch(raw.strip(b"\0 "))
+    if found is None:
+        return set()
+    year, month, day = found.groups()
+    return {year + month + day, day + month + year, month + day + year}
+
+
+def tells_own(raw: bytes, own: frozenset[bytes]) -> bool:
+    """True when `raw` has one of the words `own` in it, or a longer one of them split or run together with others."""
+    if holds_own(raw, own):
+        return True
+    glued = _glued(raw)
+    return any(len(word) >= _SHORTEST_GLUED and word in glued for word in own)
+
+
+def _glued(raw: bytes) -> bytes:
+    return b"".join(_PIECES.findall(raw.lower()))
 
 
 def holds_own(raw: bytes, own: frozenset[bytes]) -> bool:
