@@ -137,3 +137,20 @@ def test_a_name_between_escapes_is_found_without_them(
     clean.SpecificCharacterSet = "ISO_IR 192"
     clean.ImageComments = f"for {name}"
     assert residuals(write(clean), harvest(raw))
+
+
+def test_initials_and_a_common_word_are_not_looked_for_across_spaces(
+    identified: Dataset, clean: Dataset, write: Write
+) -> None:
+    identified.PatientName = "Patient^Nine"
+    clean.DeidentificationMethod = "Retain Patient Characteristics"
+    assert residuals(write(clean), harvest(write(identified))) == ()
+
+
+def test_a_date_in_private_bytes_is_a_date(identified: Dataset, clean: Dataset, write: Write) -> None:
+    identified.add_new(0x00291011, "OB", b"\1\0Taken=20160503\0\0\0\0")
+    known = harvest(write(identified))
+    clean.ImageComments = "on 20160503"
+    assert residuals(write(clean), known) == (Residual("date", "top", 0x00204000),)
+    clean.ImageComments, clean.ContentDate = "none", "20160503"
+    assert residuals(write(clean), known) == (Residual("date", "top", 0x00080023),)

@@ -286,3 +286,29 @@ def test_an_identifier_in_its_own_attribute_is_found_without_knowing_the_patient
         Residual("id", "top", 0x00080050),
         Residual("id", "top", 0x00100020),
     )
+
+
+@pytest.mark.parametrize("kept", ["1.2.356.9999.1.20240229.77.123456.3", "1.2.356.9999.1.20240229.77.123456"])
+def test_a_uid_kept_with_or_without_a_suffix_is_found(
+    kept: str, identified: Dataset, clean: Dataset, write: Write
+) -> None:
+    clean.FrameOfReferenceUID = kept
+    assert residuals(write(clean), harvest(write(identified))) == (Residual("uid", "top", 0x00200052),)
+
+
+@pytest.mark.parametrize("zone", ["", "+0530", ".123456+0530", "-0800"])
+def test_a_date_with_time_and_zone_is_found_unless_it_moved(
+    zone: str, identified: Dataset, clean: Dataset, write: Write
+) -> None:
+    identified.AcquisitionDateTime = f"20240116081500{zone}"
+    known = harvest(write(identified))
+    clean.AcquisitionDateTime = f"20240425081500{zone}"
+    assert residuals(write(clean), known) == ()
+    for kept in (f"20240116081500{zone}", f"20240116{zone}"):
+        clean.AcquisitionDateTime = kept
+        assert residuals(write(clean), known) == (Residual("date", "top", 0x0008002A),)
+
+
+def test_an_age_is_no_residual(identified: Dataset, clean: Dataset, write: Write) -> None:
+    identified.PatientAge = clean.PatientAge = "068Y"
+    assert residuals(write(clean), harvest(write(identified))) == ()

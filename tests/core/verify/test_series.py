@@ -103,6 +103,18 @@ def test_a_name_first_read_in_one_instance_is_found_in_the_run_of_all(series: Ca
     assert len(judged(series(leave))) == SIZE
 
 
+def test_a_name_of_another_script_read_in_a_private_blob_is_told_where_it_stands(
+    series: Callable[..., list[Told]],
+) -> None:
+    def leave(number: int, before: Dataset, after: Dataset) -> None:
+        held = "शर्मा राजेश".encode("utf-16-le") if number == 37 else bytes(12)
+        before.add_new(0x00291011, "OB", b"\1\0\0\0" + held + bytes(4))
+        after.SpecificCharacterSet = "ISO_IR 192"
+        after.ImageComments = "for राजे\u200dश" if number == 12 else f"slice {number}"
+
+    assert judged(series(leave)) == {"12": (Residual("private", "top", 0x00204000),)}
+
+
 def test_a_uid_kept_is_told(series: Callable[..., list[Told]]) -> None:
     def leave(number: int, before: Dataset, after: Dataset) -> None:
         before.FrameOfReferenceUID = f"1.2.356.9999.44.{number + 5000}"

@@ -26,7 +26,10 @@ class Moved(NamedTuple):
 
 def days_of(value: bytes) -> frozenset[int]:
     """The dates in a DA or DT value."""
-    return frozenset(views.days_in(value.replace(b"\\", b"\n")))
+    parts = [part.strip(b" \0") for part in value.split(b"\\")]
+    # Whatever follows the first eight digits is a time, well written or not.
+    led = (views.compact_days(part[:8] + b"00") for part in parts if len(part) > 8 and part[:8].isdigit())
+    return frozenset(views.days_in(b"\n".join(parts)).union(*led))
 
 
 def is_only_a_date(value: bytes) -> bool:

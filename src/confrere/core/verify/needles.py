@@ -124,6 +124,9 @@ class Gatherer:
             others = b"".join(letters[:at] + letters[at + 1 :])
             for initials in {others, others[:1]}:
                 for glued in (initials + full, full + initials):
+                    # A long needle is looked for across spaces: "retain patient" holds a patient called N.
+                    if full in common and len(glued) >= _MIN_PHRASE:
+                        continue
                     if glued not in common and glued.isalnum() and not glued.isdigit():
                         (self.phrases if len(glued) >= _MIN_PHRASE else self.words).add((kind, glued))
 
@@ -160,7 +163,9 @@ class Gatherer:
 
     def number(self, digits: bytes, kind: str) -> None:
         """A digit string: anywhere when it has seven digits or more, else only inside a text value."""
-        if len(digits) >= 7:
+        if len(digits) == 8 and kind in (TEXT, PRIVATE) and (days := views.compact_days(digits)):
+            self.days |= days
+        elif len(digits) >= 7:
             self.numbers.add((kind, digits[-10:] if kind == PHONE else digits))
         elif len(digits) >= 4:
             self.context.add((kind, digits))

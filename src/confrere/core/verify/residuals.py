@@ -153,6 +153,9 @@ def residuals_in(layout: Layout, search: Search, excused: set[Leaf]) -> tuple[Re
         for leaf in measured
         for kind in search.phrase_kinds(telling_runs(layout.buffer[leaf.start : leaf.end]))
     }
+    for leaf, value in date_leaves(layout):
+        if leaf not in excused and dates.days_of(value) & search.harvest.days:
+            found.add(Residual(DATE, place_of(leaf), leaf.tag))
     excused = excused.union(measured)
     kinds = search.kinds_in(_searched(layout, excused))
     if kinds:

@@ -30,14 +30,9 @@ _WRITTEN_DATE = re.compile(
 _SHOWS_NOTHING = re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]|\xef\xbb\xbf|\xc2\xad")
 _SPACE = re.compile(rb"\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80")
 _MARKS = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\x1b[ -/]+[0-~]")
-_WIDE_MARKS = tuple(
-    re.compile(
-        b"|".join(
-            re.escape(chr(one).encode(codec))
-            for one in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
-        )
-    )
-    for codec in ("utf-16-le", "utf-16-be")
+_WIDE_MARKS = (
+    re.compile(rb"[\x0b-\x0f\x2a-\x2e\x60-\x69]\x20|\xff\xfe"),
+    re.compile(rb"\x20[\x0b-\x0f\x2a-\x2e\x60-\x69]|\xfe\xff"),
 )
 
 
@@ -48,7 +43,7 @@ def unmarked(raw: bytes) -> bytes:
 
 def plain(text: str) -> str:
     """`text` without direction marks and leftover escape sequences (ISO 2022)."""
-    return _MARKS.sub("", text)
+    return text if text.isascii() and "\x1b" not in text else _MARKS.sub("", text)
 
 
 def canonical(text: str) -> str:
@@ -70,7 +65,9 @@ def canonical_views(lowered: bytes) -> set[bytes]:
 
 def squeezed(raw: bytes) -> bytes:
     """`raw` in lower case with every separator taken out: RAJESH^KUMAR and R a j e s h - kumar look alike."""
-    return unmarked(raw).lower().translate(None, _SEPARATORS)
+    if not raw.isascii():
+        raw = unmarked(raw)
+    return raw.lower().translate(None, _SEPARATORS)
 
 
 def without_own_uids(raw: bytes) -> bytes:
