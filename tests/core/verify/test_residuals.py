@@ -296,6 +296,7 @@ def test_a_uid_kept_with_or_without_a_suffix_is_found(
     assert residuals(write(clean), harvest(write(identified))) == (Residual("uid", "top", 0x00200052),)
 
 
+@pytest.mark.filterwarnings("ignore:Invalid value for VR DT")
 @pytest.mark.parametrize("zone", ["", "+0530", ".123456+0530", "-0800"])
 def test_a_date_with_time_and_zone_is_found_unless_it_moved(
     zone: str, identified: Dataset, clean: Dataset, write: Write

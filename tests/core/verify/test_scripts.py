@@ -5,6 +5,7 @@ import struct
 import zlib
 from array import array
 from random import Random
+from time import perf_counter
 
 import pytest
 
@@ -65,3 +66,16 @@ def test_text_in_ascii_yields_none() -> None:
 def test_words_are_of_one_script_and_without_marks() -> None:
     assert words_of("\u202bمحمود\u202c شر\u200cमा शर्मा 12 abc ाा") == {"محمود", "शर्मा"}
     assert words_of("ЀЁЂЃЄ ਊਊਊ") == set()
+
+
+@pytest.mark.parametrize(
+    "unit", ["é".encode(), b"\x09\x09", "श".encode(), b"\xb0\xa1", b"\x1b$)A\xb0\xa1", b"A\xc3\xa9"]
+)
+def test_hostile_bytes_cost_no_more_than_their_length(unit: bytes) -> None:
+    def seconds(size: int) -> float:
+        begun = perf_counter()
+        foreign_words(b"\xff" + unit * (size // len(unit)) + b"\xff")
+        return perf_counter() - begun
+
+    seconds(1 << 12)
+    assert seconds(1 << 20) < 16 * seconds(1 << 17) + 2

@@ -41,7 +41,7 @@ _CJK_BLOCKS = re.compile(rb"(?:\A|(?<=\0))[\x30\x34-\x9f\xac-\xd7]{2,24}(?=\0|\Z
 _MOST = 200
 _LONGEST = 4 << 20
 _BESIDE, _PADDING = 8, 16
-_LONGEST_WORD, _SHORT = 32, 256
+_LONGEST_WORD, _LONGEST_NAME, _LONGEST_RUN, _SHORT = 32, 128, 1024, 256
 _FEWEST, _FEWEST_CJK, _ENOUGH = 3, 2, 4
 # Charsets whose first level holds the letters in daily use: the lead bytes of that level.
 _DAILY = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("shift_jis", 0x82, 0x97), ("euc_kr", 0xB0, 0xC8))
@@ -52,7 +52,7 @@ def words_of(text: str, *, latin: bool = True) -> set[str]:
     found = set()
     for match in _WORD.finditer(text):
         word = _MARK.sub("", match[0])
-        if not word.isascii() and (latin or not word[:1].isascii()) and _is_word(word):
+        if not word.isascii() and len(word) <= _LONGEST_NAME and (latin or word[0] > "\x7f") and _is_word(word):
             found.add(word)
     return found
 
@@ -112,8 +112,8 @@ def _accented(raw: bytes) -> Iterator[set[str]]:
         while start > stop and match.start() - start < _LONGEST_WORD and raw[start - 1 : start].isalpha():
             start -= 1
         around = _LATIN_AROUND.match(raw, start)
+        stop = max(match.end(), around.end() if around is not None else 0)
         if around is not None and around.end() >= match.end() and _is_calm(raw, *around.span()):
-            stop = around.end()
             yield {word for word in words_of(around[0].decode("utf-8", "replace")) if len(word) >= _ENOUGH}
 
 
@@ -158,6 +158,8 @@ def _utf16(raw: bytes) -> Iterator[set[str]]:
 def _wide(raw: bytes, start: int, stop: int, codec: str) -> set[str]:
     """The words of a run of UTF-16 that ASCII letters or nothing stand beside; numbers seldom keep to that."""
     run = raw[start:stop]
+    if len(run) > _LONGEST_RUN:
+        return set()
     before, after = raw[max(0, start - 2) : start], raw[stop : stop + 2]
     if not (before + after).isascii() or not _is_narrow(before, codec) or not _is_narrow(after, codec):
         return set()
