@@ -39,7 +39,10 @@ def test_a_family_is_cleaned_by_rules_or_held_for_a_reason_of_the_table(family: 
 def test_families_that_are_held_have_reasons_of_their_own() -> None:
     held = [standing.holds for standing in STANDINGS.values() if standing.holds]
     assert len(set(held)) == len(held)
-    assert "sop-class-not-allowed" not in held
+
+
+def test_an_encapsulated_document_is_as_welcome_as_an_unknown_class() -> None:
+    assert STANDINGS[Family.DOCUMENT].holds == hold_reason(None, images_only=True) == "sop-class-not-allowed"
 
 
 def test_only_pictures_go_to_a_room_and_an_unknown_class_goes_nowhere() -> None:

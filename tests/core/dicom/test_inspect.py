@@ -110,7 +110,7 @@ def test_a_hostile_file_is_refused_with_its_reason(case: str) -> None:
 @pytest.mark.parametrize(
     ("sop_class", "reason"),
     [
-        ("1.2.840.10008.5.1.4.1.1.104.1", "document-not-read-yet"),  # encapsulated PDF
+        ("1.2.840.10008.5.1.4.1.1.104.1", "sop-class-not-allowed"),  # encapsulated PDF
         ("1.2.840.10008.5.1.4.1.1.88.11", "not-a-picture"),  # structured report
         ("1.2.840.10008.5.1.4.1.1.11.1", "not-a-picture"),  # presentation state
         ("1.2.840.10008.5.1.4.1.1.481.3", "not-a-picture"),  # RT structure set

@@ -71,7 +71,7 @@ STANDINGS: Final[dict[Family, Standing]] = {
     Family.KEY_OBJECTS: Standing(_TEXT),
     Family.PRESENTATION_STATE: Standing("display kept; graphics, layers and labels go"),
     Family.COLOUR_PRESENTATION: Standing(holds="colour-profile-not-read-yet"),
-    Family.DOCUMENT: Standing(holds="document-not-read-yet"),
+    Family.DOCUMENT: Standing(holds=UNKNOWN_CLASS),
     Family.RT_DOSE: Standing("dose grid and histograms kept; labels go", may_have_pixels=True),
     Family.RT_STRUCTURE_SET: Standing("contours kept; each name becomes ROI and its number"),
     Family.RT_PLAN: Standing("geometry and doses kept; each name becomes a word and its number"),

@@ -68,10 +68,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "This kind of presentation state carries a colour profile or a rendering that cannot be read yet.",
         "Send the images; their own display settings stay.",
     ),
-    "document-not-read-yet": (
-        "This DICOM object wraps a document, and what a document says cannot be cleaned yet.",
-        "Send the images without it.",
-    ),
     "rt-kind-not-cleaned-yet": (
         "This newer kind of radiotherapy object cannot be cleaned with certainty yet.",
         "Export the plan, structures and dose in their classic form.",
