@@ -1,5 +1,6 @@
 """A manifest remembers what is done, survives a torn end, is small, and belongs to runs of one kind."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def test_another_policy_is_turned_away_and_changes_nothing(tmp_path: Path, part:
 def test_two_runs_do_not_work_on_one_target_at_once(tmp_path: Path) -> None:
     with Manifest(tmp_path, CONDITIONS), pytest.raises(NotThisRun, match="at work"):
         Manifest(tmp_path, CONDITIONS)
+
+
+def test_the_next_run_waits_a_moment_for_the_last_child_of_a_killed_one(tmp_path: Path) -> None:
+    dying = Manifest(tmp_path, CONDITIONS)
+    dying.__enter__()
+    leaving = threading.Timer(0.2, dying.__exit__)
+    leaving.start()
+    with Manifest(tmp_path, CONDITIONS) as manifest:
+        assert manifest.resumed
+    leaving.join()
 
 
 def test_the_last_line_of_a_path_counts_and_only_paths_this_run_met(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ import fcntl
 import hashlib
 import json
 import os
+import time
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import BufferedRandom
 from pathlib import Path
@@ -134,11 +136,9 @@ class Manifest:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = folder / MANIFEST
         self._file = _open(self._path)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _locked(self._file):
             self._file.close()
-            raise NotThisRun("another run is at work there") from None
+            raise NotThisRun("another run is at work there")
         self._paths, self._done = array("Q"), array("Q")
         self._seen = array("Q")
         self._last_record = 0
@@ -245,6 +245,16 @@ def _numbers(told: "array[int]") -> "np.ndarray[Any, np.dtype[np.uint64]]":
 def _open(path: Path) -> BufferedRandom:
     """Open for reading and appending, for its owner only."""
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+
+
+def _locked(file: BufferedRandom) -> bool:
+    """Whether `file` is this run's alone; the last child of a run that was just killed may hold it a moment longer."""
+    for wait_s in (0.1, 0.4, 1.5, 0):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(wait_s)
+    return False
 
 
 def _lines_of(file: BufferedRandom) -> Iterator[dict[str, Any]]:
