@@ -66,7 +66,7 @@ def ours(jobs: int) -> Job:
     """
 
     def run(source: Path, target: Path) -> dict[str, float]:
-        start = _start_of(source, target, jobs)
+        start = start_of(source, target, jobs)
         timed = deid_ours.run(source, target, jobs)
         if not timed.all_clean:
             print(f"  jobs {jobs}: not every file was cleaned, so its time says nothing", flush=True)
@@ -79,7 +79,7 @@ def ours(jobs: int) -> Job:
     return run
 
 
-def _start_of(source: Path, target: Path, jobs: int) -> float:
+def start_of(source: Path, target: Path, jobs: int) -> float:
     """The seconds of a run that has next to nothing to do."""
     one = target.with_name("one")
     shutil.rmtree(one, ignore_errors=True)
