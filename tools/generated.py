@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 
@@ -23,6 +23,14 @@ def write_or_compare(target: Path, text: str, *, only_compare: bool) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, "utf-8")
     return 0
+
+
+def from_wheel(description: str, target: Path, rendered: Callable[[Path], str]) -> int:
+    """The whole command of a maker that reads a wheel: `rendered` gives the text of `target` from the wheel's path."""
+    parser = words(description)
+    parser.add_argument("wheel", type=Path)
+    args = parser.parse_args()
+    return write_or_compare(target, rendered(args.wheel), only_compare=args.check)
 
 
 def words(description: str) -> argparse.ArgumentParser:

