@@ -14,6 +14,7 @@ import deid_ours
 from figures import median_ratio, tell
 
 CPUS = os.cpu_count() or 1
+SIDE_BY_SIDE = f"cp, {CPUS} side by side"
 Job = Callable[[Path, Path], dict[str, float]]
 
 
@@ -49,6 +50,19 @@ def copy(source: Path, target: Path) -> dict[str, float]:
     started = time.perf_counter()
     subprocess.run(["cp", "-r", str(source), str(target)], check=True)
     return {"cp": time.perf_counter() - started}
+
+
+def copy_side_by_side(source: Path, target: Path) -> dict[str, float]:
+    """Bare copies of a share each, one for every processor: what no number of workers can be faster than."""
+    folders = sorted(source.iterdir())
+    started = time.perf_counter()
+    target.mkdir()
+    shares = [folders[at::CPUS] for at in range(CPUS)]
+    copies = [subprocess.Popen(["cp", "-r", *map(str, share), str(target)]) for share in shares if share]
+    ended = [one.wait() for one in copies]
+    if any(ended):
+        raise RuntimeError("cp failed")
+    return {SIDE_BY_SIDE: time.perf_counter() - started}
 
 
 def copy_synced(source: Path, target: Path) -> dict[str, float]:
@@ -95,7 +109,7 @@ def measure(setting: Setting, rounds: int) -> Times:
     """Run everything once a round, in a new order each time, into a fresh folder."""
     runs: list[Job] = [copy, ours(1)]
     if CPUS > 1:
-        runs.append(ours(CPUS))
+        runs += [ours(CPUS), copy_side_by_side]
     if setting.on_disk:
         runs.append(copy_synced)
     times = Times()
@@ -119,6 +133,8 @@ def told(setting: Setting, times: Times, files: int) -> None:
     for name, seconds in times.rounds.items():
         median = statistics.median(seconds)
         print(f"  {name}: {median:.2f} s ({min(seconds):.2f} to {max(seconds):.2f}), {files / median:,.0f} instances/s")
+    if SIDE_BY_SIDE in times.rounds:
+        tell(f"{setting.name}, {SIDE_BY_SIDE}, times cp", times.ratio(SIDE_BY_SIDE, "cp"), "x")
     for jobs in sorted({1, CPUS}):
         for limit in ("cp", "cp and sync"):
             if limit in times.rounds:
