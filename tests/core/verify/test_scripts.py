@@ -32,6 +32,12 @@ def test_a_name_is_read_out_of_a_blob(name: str, codec: str) -> None:
         assert name in foreign_words(before + name.encode(codec) + after), (before, after)
 
 
+@pytest.mark.parametrize("name", ["शर्मा", "ਗੁਰਪ੍ਰੀਤ", "Иванов"])
+@pytest.mark.parametrize("half", [b"X", b"\x05", b"\x10"])
+def test_half_a_letter_before_a_name_of_two_bytes_a_letter_does_not_hide_it(name: str, half: bytes) -> None:
+    assert name in foreign_words(half + name.encode("utf-16-le") + b"\0\0")
+
+
 def test_a_name_that_says_its_character_set_is_read() -> None:
     for escape, text, codec in ((b"\x1b$)A", "王小东", "gb2312"), (b"\x1b$)C", "김희중", "euc_kr")):
         assert text in foreign_words(b"\x01\0Wang=" + escape + text.encode(codec) + b"\0\0")

@@ -35,9 +35,16 @@ _BY_ESCAPE = {
     b"-L": "iso8859_5", b"-G": "iso8859_6", b"-F": "iso8859_7", b"-H": "iso8859_8", b"-M": "iso8859_9",
     b"-T": "tis_620", b"-b": "iso8859_15", b")I": "shift_jis",
 }  # fmt: skip
-# The high bytes of UTF-16 letters, every other byte of the text.
-_LOW_BLOCKS = re.compile(rb"[\x03-\x0e\x10]{3,}")
-_CJK_BLOCKS = re.compile(rb"(?:\A|(?<=\0))[\x30\x34-\x9f\xac-\xd7]{2,24}(?=\0|\Z)")
+# The high bytes of UTF-16 letters, every other byte of the text; beside them stand ASCII letters, or nothing.
+_ALPHABETS = bytes((*range(0x03, 0x0F), 0x10))
+_CJK_BLOCKS = bytes((0x30, *range(0x34, 0xA0), *range(0xAC, 0xD8)))
+_WIDE_BLOCKS = (
+    re.compile(rb"\0[%b]{3,}(?=\0|[\0-\x7f]?\Z)" % re.escape(_ALPHABETS)),
+    re.compile(rb"\0[%b]{2,24}(?=\0|\Z)" % re.escape(_CJK_BLOCKS)),
+)
+# The least of either, in the bytes with each put for its kind: finding that costs far less than a pattern.
+_KINDS = bytes(1 if byte in _ALPHABETS else 2 if byte in _CJK_BLOCKS else 3 if byte else 0 for byte in range(256))
+_LEAST = (b"\0\1\1\1", b"\0\2\2")
 _MOST = 200
 _LONGEST = 4 << 20
 _BESIDE, _PADDING = 8, 16
@@ -143,9 +150,8 @@ def _escaped(raw: bytes) -> Iterator[set[str]]:
 
 def _utf16(raw: bytes) -> Iterator[set[str]]:
     for odd in (0, 1):
-        high = raw[odd::2]
-        for match in (*_LOW_BLOCKS.finditer(high), *_CJK_BLOCKS.finditer(high)):
-            start, stop = 2 * match.start() + odd, 2 * match.end() + odd
+        for first, last in _wide_blocks(raw[odd::2], is_even=not odd):
+            start, stop = 2 * first + odd, 2 * last + odd
             sure = raw[start : stop - 1]
             if sure.isascii() and sure.decode("ascii").isprintable():
                 continue
@@ -153,6 +159,20 @@ def _utf16(raw: bytes) -> Iterator[set[str]]:
             for shift, codec in ((-1, "utf-16-le"), (0, "utf-16-be")):
                 if start + shift >= 0:
                     yield _wide(raw, start + shift, stop + shift, codec)
+
+
+def _wide_blocks(high: bytes, *, is_even: bool) -> Iterator[tuple[int, int]]:
+    """Where in every other byte of a value the high bytes of letters may stand, as [first, last)."""
+    # What stands before the value is nothing, which is as good as a NUL. One byte before little endian is half of
+    # what nobody knows.
+    whole = b"\0" + high
+    after_half = b"\0\0" + high[1:] if is_even and high[:1].isascii() else b""
+    kinds = whole.translate(_KINDS)
+    for pattern, least in zip(_WIDE_BLOCKS, _LEAST, strict=True):
+        if least in kinds:
+            yield from ((match.start(), match.end() - 1) for match in pattern.finditer(whole))
+        if match := pattern.match(after_half, 1):
+            yield match.start(), match.end() - 1
 
 
 def _wide(raw: bytes, start: int, stop: int, codec: str) -> set[str]:

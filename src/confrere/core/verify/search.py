@@ -5,9 +5,9 @@ import re
 from confrere.core.verify import views
 from confrere.core.verify.needles import DATE, UID, Harvest
 
-_UID_LIKE = re.compile(rb"[0-9]+(?:\.[0-9]+){2,}")
+_UID_LIKE = re.compile(rb"[0-9][0-9]*(?:\.[0-9]+){2,}")
 # A phrase of letters and digits has eight of them at least.
-_LONG_RUN = re.compile(rb"[0-9a-z]{8,}")
+_LONG_RUN = re.compile(rb"[0-9a-z][0-9a-z]{7,}")
 # An original UID with a suffix is still that UID, if it is long enough to be somebody's.
 _LONG_UID = 20
 

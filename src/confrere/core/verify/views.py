@@ -9,12 +9,13 @@ from datetime import date
 
 # Everything people put between the parts of a name, a number or a date; NUL is what UTF-16 puts there.
 _SEPARATORS = b"\0 \t\r\n^=_-.,:;/()'\"+*#|~"
-_ALNUM_WORD = re.compile(rb"[0-9a-z\x80-\xff]{2,}")
-_LETTER_WORD = re.compile(rb"[a-z\x80-\xff]{2,}")
+# The first letter is spelled out: where a pattern begins with one, `re` jumps from letter to letter.
+_ALNUM_WORD = re.compile(rb"[0-9a-z\x80-\xff][0-9a-z\x80-\xff]+")
+_LETTER_WORD = re.compile(rb"[a-z\x80-\xff][a-z\x80-\xff]+")
 _OWN_UID = re.compile(rb"2\.25\.[0-9]{20,39}")
 # A digit run that is no part of a decimal, of a UID or of a longer word such as a keyed token.
-_DIGITS = re.compile(rb"(?<![0-9.a-z])[0-9]{7,}(?![0-9a-z]|\.[0-9])")
-_GROUPED_DIGITS = re.compile(rb"(?<![0-9.a-z])[0-9]{2,}(?:[ ()/-]{1,2}[0-9]{2,})+(?![0-9a-z]|\.[0-9])")
+_DIGITS = re.compile(rb"[0-9](?<![0-9.a-z].)[0-9]{6,}(?![0-9a-z]|\.[0-9])")
+_GROUPED_DIGITS = re.compile(rb"[0-9](?<![0-9.a-z].)[0-9]+(?:[ ()/-]{1,2}[0-9]{2,})+(?![0-9a-z]|\.[0-9])")
 _CENTURIES = (1900, 2000)  # a year of two digits may mean either
 _MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 _MONTH = rb"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -24,7 +25,9 @@ _WRITTEN_DATE = re.compile(
     rb"|(" + _MONTH + rb")[-/. ,]{0,2}([0-9]{1,2})[-/. ,]{1,2}([0-9]{4})(?![0-9])"
     rb"|(?<![0-9])([0-9]{4})[-/. ,]{0,2}(" + _MONTH + rb")[-/. ,]{0,2}([0-9]{1,2})(?![0-9])"
 )
-
+# Without one of these no date is written: a cheap look spares most values the dear one.
+_DATE_IN_DIGITS = re.compile(rb"[0-9][-/. ][0-9]{1,2}[-/. ][0-9]")
+_DATE_IN_WORDS = re.compile(b"|".join(_MONTHS))
 
 # Marks in UTF-8 that show nothing (joiners, directions, isolates), and spaces that are not ASCII.
 _SHOWS_NOTHING = re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]|\xef\xbb\xbf|\xc2\xad")
@@ -132,8 +135,11 @@ def _numeric_days(first: bytes, middle: bytes, last: bytes) -> set[int | None]:
 
 def written_days(raw: bytes) -> set[int]:
     """The dates written out in `raw` with separators or a month's name, as ordinals."""
+    lowered = raw.lower()
+    if not (_DATE_IN_DIGITS.search(lowered) or _DATE_IN_WORDS.search(lowered)):
+        return set()
     found: set[int | None] = set()
-    for match in _WRITTEN_DATE.finditer(raw.lower()):
+    for match in _WRITTEN_DATE.finditer(lowered):
         a = match.groups()
         if a[0]:
             found |= _numeric_days(a[0], a[2], a[3])
