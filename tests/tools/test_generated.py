@@ -9,7 +9,7 @@ from generated import table_text, words, write_or_compare
 
 ROOT = Path(__file__).parents[2]
 TABLES = [
-    *("ps315.json", "sr_content.json", "safe_private.json"),
+    *("ps315.json", "sr_content.json", "safe_private.json", "code_meanings.json"),
     ROOT / "tests/core/deidentify/second_reading.json",
 ]
 

@@ -1,7 +1,10 @@
 """A public code stays with its scheme's own words; a private one, or one that only claims a scheme, does not."""
 
+from importlib.resources import files
+
 import pytest
 
+import make_code_meanings_table
 from confrere.core.deidentify.codes import REMOVED, Code, is_public, read_code, written
 from confrere.core.dicom.attributes import Attributes
 from confrere.core.dicom.walk import walk
@@ -58,3 +61,14 @@ def test_a_version_that_may_be_anything_goes_and_a_long_code_has_its_own_element
     long = Code("NCIt", "C" + "1" * 20)
     assert 0x00080119 in read_back(long).by_tag
     assert read_code(read_back(long)) == long
+
+
+def test_the_table_of_meanings_is_what_its_maker_writes() -> None:
+    written_one = files("confrere.core.deidentify").joinpath("tables/code_meanings.json").read_text("utf-8")
+    assert written_one == make_code_meanings_table.rendered()
+
+
+def test_a_scheme_with_a_space_borrows_no_code_of_another() -> None:
+    assert is_public(Code("DCM", "121071"))
+    assert not is_public(Code("DCM 121071", ""))
+    assert not is_public(Code("", "DCM 121071"))

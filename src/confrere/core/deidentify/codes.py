@@ -4,10 +4,13 @@ The meaning that stands in a file is free text, so it is never carried over: it 
 own words where they are known, else the code value itself stands for it. A private code can mean a name.
 
 Source: PS3.3 clause 8 (coded entries); PS3.16 clause 8 (coding schemes); SNOMED CT identifier rules for check digits.
+The known meanings are in tables/code_meanings.json, made by tools/make_code_meanings_table.py.
 """
 
+import json
 import re
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple, cast
 
 from confrere.core.deidentify import encode
@@ -58,33 +61,23 @@ REMOVED = Code("99CONFRERE", "REMOVED")
 
 
 @cache
-def _meanings() -> dict[tuple[str, str], str]:
-    """The meanings that the standard's own tables give, by scheme and code: the codes that are known.
+def _meanings() -> dict[str, str]:
+    """The meanings that the standard's own tables give, by "SCHEME VALUE": the codes that are known."""
+    read = files("confrere.core.deidentify").joinpath("tables/code_meanings.json").read_text("utf-8")
+    return cast("dict[str, str]", json.loads(read)["rows"])
 
-    Of several the shortest stands: context groups give both "Liver" and "Liver structure (body structure)".
-    """
-    # Loaded at the first code: most headers have none, and the tables are large.
-    from pydicom.sr import _concepts_dict, _snomed_dict
 
-    tables = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", _concepts_dict.concepts)
-    known: dict[tuple[str, str], str] = {}
-    for scheme, names in tables.items():
-        for values in names.values():
-            for value, (meaning, _groups) in values.items():
-                held = known.get((scheme, value), meaning)
-                known[scheme, value] = min(held, meaning, key=lambda words: (len(words), words))
-    # The older SNOMED identifiers of the same concepts (PS3.16 Annex O).
-    older = _snomed_dict.mapping["SRT"]
-    known |= {("SRT", old): known["SCT", new] for old, new in older.items() if ("SCT", new) in known}
-    return {code: meaning for code, meaning in known.items() if code[1]}
+def _known_meaning(code: Code) -> str | None:
+    # A scheme with a space in its name has no codes in the table, and must not be taken for another's.
+    return None if " " in code.scheme else _meanings().get(f"{code.scheme} {code.value}")
 
 
 def meaning(code: Code) -> str:
     """What is written as the meaning of `code`: at most 64 characters of ASCII (PS3.5 table 6.2-1, LO)."""
     if code == REMOVED:
         return "Removed"
-    known = _meanings().get((code.scheme, code.value), "")
-    return known[:64] if known.isascii() and known else code.value
+    known = _known_meaning(code)
+    return known[:64] if known and known.isascii() else code.value
 
 
 def read_code(entry: Attributes) -> Code:
@@ -100,7 +93,7 @@ def code_at(holder: Attributes, tag: int) -> Code | None:
 
 def is_public(code: Code) -> bool:
     """True for a code of a public scheme: one the standard's tables know, or one of the scheme's own form."""
-    if (code.scheme, code.value) in _meanings():
+    if _known_meaning(code) is not None:
         return True
     form = _FORMS.get(code.scheme)
     if form is None or not re.fullmatch(form, code.value):
