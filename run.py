@@ -39,7 +39,8 @@ def stop(sentence: str) -> NoReturn:
 def make_environment() -> None:
     """Make `.venv` for the Python that runs now; an environment of another Python is made anew."""
     made_by = VENV / ".made-by"
-    this_python = f"{sys.version}\n{sys.prefix}\n{ROOT}\n"
+    # By the Python beneath: the one in .venv is the same, and must not clear the ground it stands on.
+    this_python = f"{sys.version}\n{sys.base_prefix}\n{ROOT}\n"
     if PYTHON.exists() and made_by.exists() and made_by.read_text() == this_python:
         return
     has_uv = shutil.which("uv") is not None
