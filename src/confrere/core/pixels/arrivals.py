@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 
 from confrere.core.pixels.forms import Form, form_of
 from confrere.core.pixels.pictures import Pictures
-from confrere.core.pixels.readers import photograph
+from confrere.core.pixels.readers import film, photograph
 from confrere.core.terms.kinds import FileKind
 
 Reader = Callable[[bytes, Form], Pictures]
 
 READERS: Mapping[Form, Reader] = {
     **dict.fromkeys((Form.JPEG, Form.PNG, Form.WEBP, Form.TIFF, Form.HEIC), photograph.read),
+    **dict.fromkeys((Form.MP4, Form.AVI, Form.WEBM), film.read),
 }
 
 
