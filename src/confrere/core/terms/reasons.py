@@ -124,6 +124,18 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The pixels may carry text, and no reader for burned-in text is installed yet.",
         "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
     ),
+    "text-in-pixels": (
+        "Text, or what may be text, stands in the pixels.",
+        "Look at the boxes on the clearance page and approve them.",
+    ),
+    "pixels-need-a-person": (
+        "This kind of image often carries text in its pixels.",
+        "Look at it once on the clearance page and approve it.",
+    ),
+    "text-not-looked-for-yet": (
+        "The thorough search for text in the pixels has not ended yet.",
+        "Nothing to do; it goes on by itself.",
+    ),
     # -- identity and consistency
     "more-than-one-patient": (
         "One study holds the images of more than one patient.",
