@@ -213,6 +213,17 @@ _TABLE: dict[str, tuple[str, str]] = {
     "face-needs-consent": (
         "This series is about the face itself, and cutting the face off would destroy it.",
         "Record the patient's consent to show it as single slices.",
+    "text-in-pixels": (
+        "Text, or what may be text, stands in the pixels.",
+        "Look at the boxes on the clearance page and approve them.",
+    ),
+    "pixels-need-a-person": (
+        "This kind of image often carries text in its pixels.",
+        "Look at it once on the clearance page and approve it.",
+    ),
+    "text-not-looked-for-yet": (
+        "The thorough search for text in the pixels has not ended yet.",
+        "Nothing to do; it goes on by itself.",
     ),
     # -- identity and consistency
     "more-than-one-patient": (
