@@ -213,6 +213,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "face-needs-consent": (
         "This series is about the face itself, and cutting the face off would destroy it.",
         "Record the patient's consent to show it as single slices.",
+    ),
     "text-in-pixels": (
         "Text, or what may be text, stands in the pixels.",
         "Look at the boxes on the clearance page and approve them.",
