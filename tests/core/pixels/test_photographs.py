@@ -9,9 +9,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from confrere.core.pixels import photographs
-from confrere.core.pixels.forms import Form
+from confrere.core.pixels.forms import Form, form_of
 from confrere.core.pixels.photographs import decode_photograph, encode_picture, shape_of
 from confrere.core.terms import Refused
+from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
 from planted.pictures import PlantedPicture, planted_pictures, scene
 
 PICTURES = {planted.name: planted for planted in planted_pictures() if planted.name != "mp4"}
@@ -212,3 +213,10 @@ def test_a_second_picture_in_a_jpeg_is_told() -> None:
     decoded = decode_photograph(content, Form.JPEG)
     assert decoded.notes == ("further-pictures-dropped",)
     assert [page.shape for page in decoded.pages] == [(240, 320, 3)]
+
+
+def test_a_tiff_with_long_offsets_is_a_tiff() -> None:
+    content = saved(scene(), "TIFF", big_tiff=True)
+    assert kind_of(content[:HEAD_BYTES]) is FileKind.PHOTO
+    (page,) = decode_photograph(content, form_of(content, FileKind.PHOTO)).pages
+    assert (page == np.asarray(scene())).all()
