@@ -135,6 +135,13 @@ def test_a_flood_of_pixels_is_refused_before_it_is_unfolded() -> None:
     assert code_of(b"\x89PNG\r\n\x1a\n" + b"".join(parts), Form.PNG) == "too-many-pixels"
 
 
+def test_a_flood_in_webp_is_refused_before_its_canvas_is_allocated() -> None:
+    content = bytearray(saved(scene(), "WEBP", xmp=b"x"))
+    assert content[12:16] == b"VP8X"
+    content[24:30] = b"\xfe\x3f\0\xfe\x3f\0"  # 16383 by 16383
+    assert code_of(bytes(content), Form.WEBP) == "too-many-pixels"
+
+
 def test_each_page_of_a_tiff_is_a_picture_and_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [Image.new("RGB", (4, 4), (10 * number, 0, 0)) for number in range(5)]
     content = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])

@@ -19,7 +19,7 @@ import numpy as np
 import pi_heif
 from PIL import Image, ImageCms
 
-from confrere.core.pixels import heic_boxes, png_chunks, upright
+from confrere.core.pixels import heic_boxes, png_chunks, upright, webp_header
 from confrere.core.pixels.forms import Form
 from confrere.core.pixels.pictures import Pixels
 from confrere.core.terms import Refused
@@ -81,8 +81,7 @@ def _measured(content: bytes, form: Form) -> tuple[int, int, int]:
     if form is Form.HEIC:
         opened = _opened_heic(content)
         return *opened[opened.primary_index].size, 1
-    plain = png_chunks.pixels_only(content) if form is Form.PNG else content
-    with Image.open(io.BytesIO(plain), formats=_PILLOW_FORMATS[form]) as picture:
+    with _opened(content, form) as picture:
         if form is Form.TIFF:
             # Pillow tells the size of a TIFF as it will be once upright.
             return *picture.size, 1
@@ -120,15 +119,24 @@ def encode_picture(pixels: Pixels, form: Literal["JPEG", "WEBP", "PNG"] = "JPEG"
 
 
 def _by_pillow(content: bytes, form: Form) -> Decoded:
-    plain = png_chunks.pixels_only(content) if form is Form.PNG else content
-    with Image.open(io.BytesIO(plain), formats=_PILLOW_FORMATS[form]) as opened:
-        if form is Form.WEBP and getattr(opened, "is_animated", False):
-            raise Refused("animated-picture")
+    with _opened(content, form) as opened:
         pages = tuple(_pages(opened)) if form is Form.TIFF else (_page(opened, form, MOST_PIXELS),)
         notes = ("further-pictures-dropped",) if form is Form.JPEG and _has_more(content, opened) else ()
-    if form is Form.PNG and png_chunks.is_animated(content):
-        raise Refused("animated-picture")
     return Decoded(pages, notes)
+
+
+def _opened(content: bytes, form: Form) -> Image.Image:
+    """The picture before it is decoded, of a form whose parser was given nothing it need not see."""
+    plain = content
+    if form is Form.PNG:
+        if png_chunks.is_animated(content):
+            raise Refused("animated-picture")
+        plain = png_chunks.pixels_only(content)
+    elif form is Form.WEBP:
+        width, height = webp_header.canvas_of(content)
+        if width * height > MOST_PIXELS:
+            raise Refused("too-many-pixels")
+    return Image.open(io.BytesIO(plain), formats=_PILLOW_FORMATS[form])
 
 
 def _pages(opened: Image.Image) -> Iterator[Pixels]:
