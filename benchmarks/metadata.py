@@ -54,14 +54,14 @@ def by_pillow(planted: PlantedPicture) -> bytes | None:
 
 
 def by_exiftool(planted: PlantedPicture) -> bytes | None:
-    """`exiftool -all=`; None where it refuses the file, or is not installed."""
+    """`exiftool -m -F -all=`, minor errors mended; None where it refuses the file or is not installed."""
     if shutil.which("exiftool") is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"picture.{planted.name}"
         path.write_bytes(planted.content)
         done = subprocess.run(
-            ["exiftool", "-q", "-all=", "-overwrite_original", path], capture_output=True, check=False
+            ["exiftool", "-q", "-m", "-F", "-all=", "-overwrite_original", path], capture_output=True, check=False
         )
         return path.read_bytes() if done.returncode == 0 else None
 
