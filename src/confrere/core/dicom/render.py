@@ -45,15 +45,20 @@ def render_frame(
         raise ValueError("media type not offered")
     opened = open_instance(cleaned)
     values = stored_values(opened, frame)
-    if opened.layout.photometric == "PALETTE COLOR":
-        picture = Image.fromarray(_through_palette(values, opened.attributes))
-    elif opened.layout.samples == 3:
-        picture = Image.fromarray(_rgb(values, opened))
+    if opened.layout.photometric == "PALETTE COLOR" or opened.layout.samples == 3:
+        picture = Image.fromarray(as_rgb(values, opened))
     else:
         picture = Image.fromarray(_grey(values, opened, window))
     if viewport is not None and (viewport[0] < picture.width or viewport[1] < picture.height):
         picture.thumbnail((max(1, viewport[0]), max(1, viewport[1])), Image.Resampling.BILINEAR)
     return _encoded(picture, media_type, quality)
+
+
+def as_rgb(values: NDArray[Any], opened: OpenedInstance) -> NDArray[np.uint8]:
+    """Stored values of a colour or palette instance as (rows, columns, 3) RGB of 8 bits; may raise Refused."""
+    if opened.layout.photometric == "PALETTE COLOR":
+        return _through_palette(values, opened.attributes)
+    return _rgb(values, opened)
 
 
 def _encoded(picture: Image.Image, media_type: str, quality: int) -> bytes:

@@ -124,6 +124,108 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The pixels may carry text, and no reader for burned-in text is installed yet.",
         "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
     ),
+    # -- photographs, films, documents and volumes: what was left out, and why a person has to look
+    "active-content-removed": (
+        "Macros, scripts, links, attachments and embedded objects were left out.",
+        "Nothing to do.",
+    ),
+    "further-pictures-dropped": (
+        "The file held more than the picture it shows, such as a second one or a short film; that was left out.",
+        "Send the others as files of their own.",
+    ),
+    "hidden-content-dropped": (
+        "Hidden slides, hidden layers or what lies outside the page were left out.",
+        "Nothing to do.",
+    ),
+    "pictures-left-out": (
+        "Pictures in a form that is not read here, such as drawings, were left out.",
+        "Send them as photographs if they are needed.",
+    ),
+    "sound-dropped": ("The film's sound was left out: a voice identifies a person.", "Nothing to do."),
+    "photograph-needs-person": (
+        "A photograph can show who the patient is in more ways than any detector knows.",
+        "Look at it on the clearance desk and approve it.",
+    ),
+    "film-needs-person": (
+        "A film can show who the patient is on any of its frames.",
+        "Look through it on the clearance desk and approve it.",
+    ),
+    "document-needs-person": (
+        "A document is written for people who know the patient, so a person has to look at every page.",
+        "Look at the pages on the clearance desk and approve them.",
+    ),
+    "volume-may-show-face": (
+        "This volume may hold a head, and a face can be rendered from it.",
+        "Choose key slices on the clearance desk, or send the DICOM series.",
+    ),
+    # -- photographs, films, documents and volumes: what is turned away
+    "type-mismatch": ("The file is not of the kind that it is said to be.", "Send the original file."),
+    "form-not-accepted": (
+        "Files of this form are not read here.",
+        "Send JPEG, PNG, WebP, TIFF, HEIC, MP4, MOV, AVI, WebM, PDF, PPTX, DOCX or NIfTI.",
+    ),
+    "bad-picture": ("The picture cannot be decoded.", "Send it again, or save it as JPEG or PNG."),
+    "animated-picture": ("This is a picture that moves.", "Send it as a film, or send the stills."),
+    "too-many-pictures": ("The file holds more pages or pictures than are accepted at once.", "Send it in parts."),
+    "no-video-track": ("The file holds no pictures that move.", "Send the film itself."),
+    "film-too-long": ("The film is longer or larger than is accepted.", "Send the part that shows the matter."),
+    "bad-document": ("The document cannot be read with certainty.", "Save it again, or send pictures of its pages."),
+    "encrypted-document": ("The document is protected by a password.", "Send it without a password."),
+    "doctype-not-allowed": (
+        "The document's own text defines entities, which no office program writes.",
+        "Save it again with an office program.",
+    ),
+    "bad-volume": ("The volume's header cannot be read with certainty.", "Send the DICOM series."),
+    # -- faces in photographs
+    "face-found": (
+        "The picture shows a face, or what looks like one.",
+        "Look at the proposed boxes; a bar over the eyes alone is not enough.",
+    ),
+    "no-face-seen": (
+        "No face was seen, but eyes alone identify a person and no detector sees them.",
+        "Look at the picture and say that it shows no one who could be recognised.",
+    ),
+    # -- heads
+    "head-geometry": (
+        "The slices of this head do not stand on one even lattice, so no surface can be computed and checked.",
+        "Export one series with every slice; until then single slices may be approved by a person.",
+    ),
+    "head-cut": (
+        "The face and ears were cut off this head and no face shows any more; the picture ends at a bright line.",
+        "Nothing to do.",
+    ),
+    "head-not-cut": (
+        "The face cannot be cut off because no forehead lies above it in this series.",
+        "It can be shown as single slices, with the patient's consent.",
+    ),
+    "head-still-a-face": (
+        "After the cut something still looks like a face, so the volume is not handed on.",
+        "Key slices above the brow are used instead; the desk shows both renderings.",
+    ),
+    "head-blind": (
+        "No face was seen in this head from any side, so nothing can show that it is gone.",
+        "Look at the proposed single slices; the volume is not handed on.",
+    ),
+    "face-in-planes-only": (
+        "This series is about the face itself: it is shown as single slices, never as a volume.",
+        "Nothing to do.",
+    ),
+    "face-needs-consent": (
+        "This series is about the face itself, and cutting the face off would destroy it.",
+        "Record the patient's consent to show it as single slices.",
+    ),
+    "text-in-pixels": (
+        "Text, or what may be text, stands in the pixels.",
+        "Look at the boxes on the clearance page and approve them.",
+    ),
+    "pixels-need-a-person": (
+        "This kind of image often carries text in its pixels.",
+        "Look at it once on the clearance page and approve it.",
+    ),
+    "text-not-looked-for-yet": (
+        "The thorough search for text in the pixels has not ended yet.",
+        "Nothing to do; it goes on by itself.",
+    ),
     # -- identity and consistency
     "more-than-one-patient": (
         "One study holds the images of more than one patient.",
