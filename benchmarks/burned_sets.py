@@ -1,4 +1,4 @@
-"""Strings drawn into pictures as devices draw them, and the picture as a phone sees it on a monitor. Names are made up."""
+"""Strings drawn into pictures as devices draw them, and as a phone sees them on a monitor. Names are made up."""
 
 import io
 import random
@@ -65,9 +65,11 @@ class Fonts:
         self.files = {file.name: str(file) for file in files}
 
     def known(self, names: Sequence[str]) -> list[str]:
+        """Those of `names` that are there."""
         return [name for name in names if name in self.files]
 
     def font(self, name: str, size: int) -> ImageFont.FreeTypeFont:
+        """One font at one size in pixels."""
         return ImageFont.truetype(self.files[name], size)
 
 
@@ -97,10 +99,11 @@ class Maker:
         for _ in range(3):
             made += [self.stamped("latin", base, 5) for base in bases.values()]
         made += [self.stamped("indic", base, 4) for base in bases.values()]
-        made += [self.phone(self.stamped("phone", base, 5)) for base in list(bases.values())[::2]]
+        made += [self.phone(self.stamped("phone", base, 5), base) for base in list(bases.values())[::2]]
         return made
 
     def stamped(self, kind: str, base: np.ndarray, count: int) -> Made:
+        """`base` with up to `count` strings that do not touch."""
         picture, strings = base.astype(np.float32), []
         taken = np.zeros(base.shape, bool)
         for _ in range(count):
@@ -134,7 +137,7 @@ class Maker:
         if width > picture.shape[1] - 12:
             return None
         for _ in range(12):
-            left, top = self._place(picture, width, height, pick.choice(GROUNDS))
+            left, top = self._place(picture, width, height, pick.choice(GROUNDS[:2] if kind == "phone" else GROUNDS))
             if not taken[max(0, top - 4) : top + height + 10, max(0, left - 4) : left + width + 10].any():
                 break
         else:
@@ -167,30 +170,39 @@ class Maker:
             return 255.0 if ground < 60 else 0.0
         return colour if abs(colour - ground) >= 60 else (0.0 if ground > 128 else 255.0)
 
-    def phone(self, made: Made) -> Made:
-        """The picture on a monitor's red, green and blue stripes, photographed askew, blurred, noisy, as a JPEG."""
+    def phone(self, made: Made, base: np.ndarray) -> Made:
+        """The picture on a monitor's red, green and blue stripes, photographed askew, blurred, noisy, as a JPEG.
+
+        Ink that the photograph of `base` does not lack, because both are overexposed, is not counted.
+        """
         rows, columns = made.picture.shape
-        screen = np.zeros((rows * 3, columns * 3, 3), np.float32)
-        grown = cv2.resize(made.picture, (columns * 3, rows * 3), interpolation=cv2.INTER_NEAREST).astype(np.float32)
-        for channel in range(3):
-            screen[:, channel::3, channel] = grown[:, channel::3] * 2.2
-        screen[2::3] *= 0.45
         corners = np.array(((0, 0), (columns * 3, 0), (columns * 3, rows * 3), (0, rows * 3)), np.float32)
         aim = np.array(((40, 40), (600, 40), (600, 600), (40, 600)), np.float32)
         aim += np.array([[self.random.uniform(-45, 45) for _ in range(2)] for _ in range(4)], np.float32)
         view = cv2.getPerspectiveTransform(corners, aim)
-        photo = cv2.warpPerspective(screen, view, (640, 640), borderValue=(25, 22, 20))
-        photo = cv2.GaussianBlur(photo, (0, 0), 0.7)
-        down, across = np.mgrid[:640, :640]
-        shade = 1 - 0.9 * (((across - 288) / 640) ** 2 + ((down - 320) / 640) ** 2)
+        photo, without = _photographed(made.picture, view), _photographed(base, view)
+        shows = cv2.blur(np.abs(photo - without).max(axis=2), (3, 3)) >= VISIBLE
         noise = np.random.default_rng(self.random.randint(0, 9999)).standard_normal(photo.shape) * 4
-        picture = np.clip(photo * shade[..., None] * 1.25 + noise, 0, 255).astype(np.uint8)
         coded = io.BytesIO()
-        Image.fromarray(picture).save(coded, "JPEG", quality=72)
+        Image.fromarray(np.clip(photo + noise, 0, 255).astype(np.uint8)).save(coded, "JPEG", quality=72)
         strings = []
         for one in made.strings:
             large = cv2.resize(one.ink.astype(np.uint8), (columns * 3, rows * 3), interpolation=cv2.INTER_NEAREST)
             ink = cv2.warpPerspective(large, view, (640, 640), flags=cv2.INTER_NEAREST) > 0
-            if ink.sum() > 10:
+            if ink.sum() > 10 and (ink & shows).sum() >= 0.5 * ink.sum():
                 strings.append(Drawn(one.script, one.size, ink))
         return Made("phone", np.asarray(Image.open(coded)), tuple(strings))
+
+
+def _photographed(picture: np.ndarray, view: np.ndarray) -> np.ndarray:
+    """(640, 640, 3) of 0 to 255, without noise."""
+    rows, columns = picture.shape
+    screen = np.zeros((rows * 3, columns * 3, 3), np.float32)
+    grown = cv2.resize(picture, (columns * 3, rows * 3), interpolation=cv2.INTER_NEAREST).astype(np.float32)
+    for channel in range(3):
+        screen[:, channel::3, channel] = grown[:, channel::3] * 2.2
+    screen[2::3] *= 0.45
+    photo = cv2.GaussianBlur(cv2.warpPerspective(screen, view, (640, 640), borderValue=(25, 22, 20)), (0, 0), 0.7)
+    down, across = np.mgrid[:640, :640]
+    shade = 1 - 0.9 * (((across - 288) / 640) ** 2 + ((down - 320) / 640) ** 2)
+    return np.clip(photo * shade[..., None] * 1.25, 0, 255)
