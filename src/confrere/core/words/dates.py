@@ -1,0 +1,180 @@
+"""Days that say when something happened, and ages over 89, in the forms that Indian texts write them.
+
+A day of the week alone, a time of day and an interval ("three days later") stay.
+Source: HIPAA 45 CFR 164.514(b)(2)(i)(C): all elements of dates but the year, and all ages over 89; a year alone is
+taken too, as it joins to other facts in a small town.
+"""
+
+import re
+from collections.abc import Iterator
+
+from confrere.core.words.spans import Span, found
+from confrere.core.words.vocabulary import lists
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|(?-i:May|MAY)|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_LONG_MONTH = (
+    r"(?:january|february|march|april|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
+_DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:(?:19|20)\d{2})"
+_GUIDE = (
+    r"(?!(?:\s+\w{1,20}){0,3}\s+(?:guidelines?|criteria|classification|edition|update|version|consensus|recommendations?|"
+    r"definition|statement|staging|lexicon|revision|protocol)\b)"
+)
+_FESTIVALS = (
+    r"(?:diwali|deepavali|deepawali|holi|eid|id-ul-fitr|bakrid|bakri\s?eid|ramzan|ramadan|muharram|pongal|onam|vishu|ugadi|gudi\s?padwa|"
+    r"durga\s?puja|durgapuja|dussehra|dasara|vijayadashami|navratri|navaratri|christmas|xmas|good\s?friday|easter|republic\s?day|"
+    r"independence\s?day|gandhi\s?jayanti|raksha\s?bandhan|rakhi|janmashtami|ganesh\s?chaturthi|ganpati|makar\s?sankranti|sankranti|"
+    r"lohri|baisakhi|bihu|chhath(?:\s?puja)?|karwa\s?chauth|shivratri|shivaratri|ram\s?navami|mahavir\s?jayanti|guru\s?nanak\s?jayanti|"
+    r"gurpurab|saraswati\s?puja|kali\s?puja|new\s?year(?:'s)?(?:\s?(?:day|eve))?|kumbh(?:\s?mela)?|teej|akshaya\s?tritiya|buddha\s?purnima)"
+)
+
+_DATES: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(rf"(?<![\d./\-]){_DAY}\s?[/.\-]\s?(?:0?[1-9]|1[0-2])\s?[/.\-]\s?(?:{_YEAR}|\d{{2}})(?![\d]|[/\-]\d|\.\d)"), 0.95),
+    (re.compile(rf"(?<![\d./\-])(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/(?:{_YEAR}|\d{{2}})(?![\d/])"), 0.9),
+    (re.compile(rf"(?<![\d./\-]){_YEAR}\s?[/.\-]\s?(?:0?[1-9]|1[0-2])\s?[/.\-]\s?{_DAY}(?!\d)"), 0.95),
+    (re.compile(r"(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"), 0.85),
+    (re.compile(rf"(?<![\d./\-])(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){_YEAR}(?!\d)"), 0.85),
+    (
+        re.compile(
+            rf"(?i)\b(?:{_DAY_NAME},?\s+)?(?:the\s+)?{_DAY}\s?(?:st|nd|rd|th)?[\s\-/.,]{{0,3}}(?:of\s+|day of\s+)?{_MONTH}"
+            rf"(?:[\s\-/.,'’]{{0,3}}(?:{_YEAR}|\d{{2}}\b(?!\s?(?:y|m|%|/|:|\.\d))))?"
+        ),
+        0.9,
+    ),
+    (
+        re.compile(
+            rf"(?i)\b(?:{_DAY_NAME},?\s+)?{_LONG_MONTH}\.?[\s\-]{{0,2}}{_DAY}(?:st|nd|rd|th)?(?:\s?,\s?|\s+|-|')"
+            rf"(?:{_YEAR}|\d{{2}}\b)"
+        ),
+        0.9,
+    ),
+    (re.compile(rf"(?i)\b{_LONG_MONTH}\.?\s{{1,2}}{_DAY}(?:st|nd|rd|th)\b"), 0.85),
+    (re.compile(rf"(?i)\b(?:january|february|march|april|june|july|august|september|october|november|december)\s{_DAY}\b(?!\s?(?:years?|yrs?|cases|patients))"), 0.75),
+    (re.compile(rf"(?i)\b(?:{_LONG_MONTH}|may)\.?[\s\-/.,'’]{{0,3}}{_YEAR}\b{_GUIDE}"), 0.85),
+    (re.compile(rf"(?i)\b(?:{_LONG_MONTH}|may)\s?['’]\s?\d{{2}}\b"), 0.85),
+    (re.compile(rf"(?i)\b{_LONG_MONTH}[\s\-/]\d{{2}}(?![\w/%.])"), 0.6),
+    (
+        re.compile(
+            rf"(?i)\b(?:in|since|from|till|until|by|during|of|last|this|early|mid|late|end of|start of|around)[\s\-]+"
+            rf"(?:january|february|april|june|july|august|september|october|november|december|jan|feb|aug|sept|nov)\b(?!\w)"
+        ),
+        0.7,
+    ),
+    (re.compile(rf"(?i)\b(?:january|february|april|june|july|august|september|october|november|december)\s(?:mein|me|ko|ka|ke|se|last|this)\b"), 0.6),
+    (re.compile(rf"(?<![\d./\-])(?:0?[1-9]|1[0-2])\s?[/\-]\s?{_YEAR}(?![\d/\-]){_GUIDE}"), 0.75),
+    (re.compile(rf"(?<![\d./\-]){_YEAR}\s?[/\-]\s?(?:0[1-9]|1[0-2])(?![\d/\-]){_GUIDE}"), 0.7),
+    (
+        re.compile(
+            rf"(?i)\b(?:(?:\w{{2,8}}|\d{{1,2}})\s+(?:days?|weeks?|months?|din|hafte)\s+(?:after|before|prior to|following|post|pehle|baad)\s+|"
+            rf"(?:the\s+)?(?:day|week|night|evening|morning|eve)\s+(?:after|before|of)\s+|(?:on|after|before|around|during|since|last|this)\s+)?"
+            rf"(?<![\w-]){_FESTIVALS}(?:\s+(?:day|time|ke|ki|holidays?|vacation|baad|pehle|din))?(?:[\s,']{{1,2}}(?:{_YEAR}|\d{{2}}\b))?(?!\s+(?:disease|tree|sign|factor))\b"
+        ),
+        0.75,
+    ),
+    (
+        re.compile(
+            rf"(?i)\b(?:(?:on|dated?|dt|dob|doa|dod|dos|doe|seen on|admitted on|done on)\b\.?\s?[:\-]?\s?)({_DAY}\s?[/.\-]\s?(?:0?[1-9]|1[0-2]))(?![\d/]|\.\d|\s?(?:mm|cm|%|mg|ml))"
+        ),
+        0.75,
+    ),
+    (re.compile(rf"(?i)\b{_DAY_NAME}\b,?\s+(?:the\s+)?{_DAY}(?:st|nd|rd|th)\b"), 0.75),
+)
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|from|till|until|upto|during|year|yr|dated?|back in|by|around|circa|prior|early|mid|late|before|after|of|batch|"
+    r"cabg|ptca|surgery|operated|operation|op|turp|lscs|tah|hysterectomy|cholecystectomy|appendicectomy|mastectomy|nephrectomy|"
+    r"thyroidectomy|laminectomy|discectomy|tkr|thr|accident|rta|diagnosed|detected|treated|treatment|started|done|born|dob|admitted|"
+    r"admission|diagnosis|covid|stroke|mi|cva|tb|att|chemo|chemotherapy|radiotherapy|rt|biopsy|mri|ct|scan|usg|xray|x-ray|film|films|"
+    r"report|discharged|expired|married|transplant|stent|stenting|dialysis|surgeries|sal|saal|san|year:)|[(,/'])\s{0,2}$",
+    re.IGNORECASE,
+)
+_YEAR_AFTER = re.compile(r"(?i)\s{0,2}(?:me|mein|main|mai|ka|ke|ki|se|tak|ko|wala|wali|itself|onwards|\)|surgery|film|films|report|batch|में|से|का|की|को)(?!\w)")
+_GUIDE_AFTER = re.compile(
+    r"(?i)[\s)\]]{0,3}(?:\w{1,20}\s+){0,3}(?:guidelines?|criteria|classification|edition|update|version|consensus|recommendations?|"
+    r"definition|statement|staging|lexicon|revision|protocol|patients|cases|subjects|et al)"
+)
+_GUIDE_BEFORE = re.compile(
+    r"(?i)(?:who|esc|acr|aha|acc|nice|fleischner|mcdonald|rads|tnm|ajcc|figo|ncc?n|guidelines?|criteria|classification|version|v|edition|"
+    r"et al\.?|recist|lugano|rotterdam|revised|updated?|atlanta|ilae|easl|aasld|gold|gina|kdigo|icmr|nmc|act|trial|study|rsna|esr|journal|"
+    r"radiology|radiographics|ajr|lancet|nejm|jama|bmj)[\s,(]{0,3}(?:of\s)?$"
+)
+_BARE_YEAR = re.compile(r"(?<![\w./\-+])(?:19[3-9]\d|20[0-4]\d)(?![\w%]|[./\-]\d)")
+_UNIT_AFTER = re.compile(r"(?i)\s?(?:ml|mg|mm|hu|cc|kcal|cells|iu|units|s/mm|hz|gm?\b|ms\b|/)")
+
+_OLD = r"(?:9\d|1[0-2]\d)"
+_TENS = r"(?:ninety|hundred)"
+_AGES: tuple[tuple[re.Pattern[str], float], ...] = (
+    (
+        re.compile(
+            rf"(?i)(?<![\w./])(?:aged?\s{{0,2}}[:=\-]?\s{{0,2}})?{_OLD}\s?\+?[\s\-]{{0,2}}(?:years?|yrs?|yr|y/o|yo|y|saal|sal|varsh|vayasu|vayassu)\b\.?"
+            rf"(?:[\s\-]?(?:old|of age))?(?:\s?/\s?[MF]\b)?"
+        ),
+        0.9,
+    ),
+    (re.compile(rf"(?<![\w./]){_OLD}\s?/\s?(?:[MF]|male|female|Male|Female)\b"), 0.9),
+    (re.compile(rf"(?<![\w./]){_OLD}\s?(?:M|F)(?!\w)(?!\s?(?:Hz|B))"), 0.75),
+    (re.compile(rf"(?<![\w./]){_OLD}[\s\-]?(?:(?:year|yr|y)[\s\-]?old)?(?=[\s\-](?:male|female|man|woman|lady|gentleman|aged|buzurg)\b)"), 0.8),
+    (re.compile(rf"(?i)\b(?:age|umar|umr|vayas|vayasu|aged)\b\s?(?:is|of|/sex)?\s?[:=\-–]{{0,2}}\s?{_OLD}(?![\d.%]|\s?(?:days?|weeks?|months?|mins?|hours?|hrs?))(?:\s?(?:years?|yrs?|y)\b)?"), 0.85),
+    (re.compile(r"(?i)\b(?:nonagenarian|centenarian|supercentenarian)\b"), 0.9),
+    (re.compile(r"(?i)\b(?:in (?:his|her|their) )?(?:early |mid |late |mid-)?(?:nineties)\b"), 0.75),
+    (
+        re.compile(
+            r"(?i)\b(?:ninety(?:[\s\-](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one |a )?hundred(?:(?: and)?[\s\-](?:one|two|three|four|"
+            r"five|six|seven|eight|nine|ten))?)[\s\-](?:years?|yrs?|yr)(?:[\s\-]old)?\b"
+        ),
+        0.85,
+    ),
+    (
+        re.compile(
+            r"(?i)\b(?:nabbe|ikyanave|ikyaanve|bayanve|baanve|tiranve|tiraanve|chauranve|pachanve|panchanve|chhiyanve|sattanve|"
+            r"athanve|ninyanve|sau)\s(?:saal|sal|varsh|baras)\b"
+        ),
+        0.8,
+    ),
+    (re.compile(r"(?:नब्बे|इक्यानवे|बानवे|तिरानवे|चौरानवे|पचानवे|पंचानवे|छियानवे|सत्तानवे|सतानवे|अट्ठानवे|अठानवे|निन्यानवे|सौ) (?:साल|वर्ष|बरस)"), 0.85),
+)
+
+
+def _native_patterns() -> tuple[tuple[re.Pattern[str], str, float], ...]:
+    native = lists("native.toml")
+    longest = sorted(native["years"], key=len, reverse=True)
+    years, ages = "|".join(longest), "|".join(sorted(native["age_labels"], key=len, reverse=True))
+    months = "|".join(sorted({one.partition("=")[0] for one in native["months"]}, key=len, reverse=True))
+    return (
+        (re.compile(rf"(?<![\w./]){_OLD}\s{{0,2}}-?\s?(?:{years})"), "age", 0.9),
+        (re.compile(rf"(?:{ages})\s?[:\-–]?\s?{_OLD}(?![\d.%])"), "age", 0.85),
+        (re.compile(rf"(?<!\d){_DAY}\s?(?:{months})(?:\s?,?\s?{_YEAR})?"), "date", 0.9),
+        (re.compile(rf"(?:{months})\s?{_DAY}?,?\s?{_YEAR}"), "date", 0.85),
+        (re.compile(rf"(?<![\d./\-]){_YEAR}\s?(?:में|से|मध्ये|সালে|সাল|ਵਿੱਚ|માં|இல்|లో|ರಲ್ಲಿ|ൽ|میں)"), "date", 0.75),
+    )
+
+
+_NATIVE = _native_patterns()
+
+
+def find_dates(plain: str) -> Iterator[Span]:
+    """Days and ages over 89 in a plain reading; offsets are those of the reading."""
+    for pattern, score in _DATES:
+        group = 1 if pattern.groups else 0
+        yield from (found(*match.span(group), "date", score) for match in pattern.finditer(plain))
+    for pattern, score in _AGES:
+        yield from (found(*match.span(), "age", score) for match in pattern.finditer(plain))
+    if not plain.isascii():
+        for pattern, kind, score in _NATIVE:
+            yield from (found(*match.span(), kind, score) for match in pattern.finditer(plain))
+    for match in _BARE_YEAR.finditer(plain):
+        if _is_year(plain, match):
+            yield found(*match.span(), "date", 0.6)
+
+
+def _is_year(plain: str, match: re.Match[str]) -> bool:
+    before = plain[max(0, match.start() - 24) : match.start()]
+    after = plain[match.end() : match.end() + 48]
+    if _UNIT_AFTER.match(after) or _GUIDE_BEFORE.search(before) or _GUIDE_AFTER.match(after):
+        return False
+    return bool(_YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after))
