@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from confrere.core.words.spans import Span, found
+from confrere.core.words.tokens import Tokens
 from confrere.core.words.vocabulary import lists
 
 _MONTH = (
@@ -19,6 +20,7 @@ _LONG_MONTH = (
     r"(?:january|february|march|april|june|july|august|september|october|november|december|"
     r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 )
+_WHOLE_MONTH = r"(?:january|february|march|april|june|july|august|september|october|november|december)"
 _DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:(?:19|20)\d{2})"
@@ -34,12 +36,18 @@ _FESTIVALS = (
     r"gurpurab|saraswati\s?puja|kali\s?puja|new\s?year(?:'s)?(?:\s?(?:day|eve))?|kumbh(?:\s?mela)?|teej|akshaya\s?tritiya|buddha\s?purnima)"
 )
 
-_DATES: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(rf"(?<![\d./\-]){_DAY}\s?[/.\-]\s?(?:0?[1-9]|1[0-2])\s?[/.\-]\s?(?:{_YEAR}|\d{{2}})(?![\d]|[/\-]\d|\.\d)"), 0.95),
-    (re.compile(rf"(?<![\d./\-])(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/(?:{_YEAR}|\d{{2}})(?![\d/])"), 0.9),
-    (re.compile(rf"(?<![\d./\-]){_YEAR}\s?[/.\-]\s?(?:0?[1-9]|1[0-2])\s?[/.\-]\s?{_DAY}(?!\d)"), 0.95),
-    (re.compile(r"(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"), 0.85),
-    (re.compile(rf"(?<![\d./\-])(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){_YEAR}(?!\d)"), 0.85),
+# Figures alone; each begins with a set of characters, so that a scan skips fast.
+_FIGURES: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(rf"\d(?<![\d./\-]\d)(?:(?<=0)[1-9]|(?<=[12])\d|(?<=3)[01]|(?<=[1-9]))\s?[/.\-]\s?(?:0?[1-9]|1[0-2])\s?[/.\-]\s?(?:{_YEAR}|\d{{2}})(?![\d]|[/\-]\d|\.\d)"), 0.95),
+    (re.compile(rf"[01](?<![\d./\-][01])[0-9]?/(?:1[3-9]|2\d|3[01])/(?:{_YEAR}|\d{{2}})(?![\d/])"), 0.9),
+    (re.compile(rf"[12](?<![\d./\-][12])(?:9(?<=19)|0(?<=20))\d{{2}}\s?[/.\-]\s?(?:0?[1-9]|1[0-2])\s?[/.\-]\s?{_DAY}(?!\d)"), 0.95),
+    (re.compile(r"[12](?<!\d[12])(?:9(?<=19)|0(?<=20))\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"), 0.85),
+    (re.compile(rf"[0-3](?<![\d./\-][0-3])\d(?:0[1-9]|1[0-2]){_YEAR}(?!\d)"), 0.85),
+    (re.compile(rf"\d(?<![\d./\-]\d)(?:(?<=0)[1-9]|(?<=1)[0-2]|(?<=[1-9]))\s?[/\-]\s?{_YEAR}(?![\d/\-]){_GUIDE}"), 0.75),
+    (re.compile(rf"[12](?<![\d./\-][12])(?:9(?<=19)|0(?<=20))\d{{2}}\s?[/\-]\s?(?:0[1-9]|1[0-2])(?![\d/\-]){_GUIDE}"), 0.7),
+)
+# Looked for around the name of a month, which is a word of its own.
+_AROUND_MONTH: tuple[tuple[re.Pattern[str], float], ...] = (
     (
         re.compile(
             rf"(?i)\b(?:{_DAY_NAME},?\s+)?(?:the\s+)?{_DAY}\s?(?:st|nd|rd|th)?[\s\-/.,]{{0,3}}(?:of\s+|day of\s+)?{_MONTH}"
@@ -55,35 +63,35 @@ _DATES: tuple[tuple[re.Pattern[str], float], ...] = (
         0.9,
     ),
     (re.compile(rf"(?i)\b{_LONG_MONTH}\.?\s{{1,2}}{_DAY}(?:st|nd|rd|th)\b"), 0.85),
-    (re.compile(rf"(?i)\b(?:january|february|march|april|june|july|august|september|october|november|december)\s{_DAY}\b(?!\s?(?:years?|yrs?|cases|patients))"), 0.75),
+    (re.compile(rf"(?i)\b{_WHOLE_MONTH}\s{_DAY}\b(?!\s?(?:years?|yrs?|cases|patients))"), 0.75),
     (re.compile(rf"(?i)\b(?:{_LONG_MONTH}|may)\.?[\s\-/.,'’]{{0,3}}{_YEAR}\b{_GUIDE}"), 0.85),
     (re.compile(rf"(?i)\b(?:{_LONG_MONTH}|may)\s?['’]\s?\d{{2}}\b"), 0.85),
     (re.compile(rf"(?i)\b{_LONG_MONTH}[\s\-/]\d{{2}}(?![\w/%.])"), 0.6),
     (
         re.compile(
-            rf"(?i)\b(?:in|since|from|till|until|by|during|of|last|this|early|mid|late|end of|start of|around)[\s\-]+"
-            rf"(?:january|february|april|june|july|august|september|october|november|december|jan|feb|aug|sept|nov)\b(?!\w)"
+            r"(?i)\b(?:in|since|from|till|until|by|during|of|last|this|early|mid|late|end of|start of|around)[\s\-]+"
+            r"((?:january|february|april|june|july|august|september|october|november|december|jan|feb|aug|sept|nov)\b)(?!\w)"
         ),
         0.7,
     ),
-    (re.compile(rf"(?i)\b(?:january|february|april|june|july|august|september|october|november|december)\s(?:mein|me|ko|ka|ke|se|last|this)\b"), 0.6),
-    (re.compile(rf"(?<![\d./\-])(?:0?[1-9]|1[0-2])\s?[/\-]\s?{_YEAR}(?![\d/\-]){_GUIDE}"), 0.75),
-    (re.compile(rf"(?<![\d./\-]){_YEAR}\s?[/\-]\s?(?:0[1-9]|1[0-2])(?![\d/\-]){_GUIDE}"), 0.7),
-    (
-        re.compile(
-            rf"(?i)\b(?:(?:\w{{2,8}}|\d{{1,2}})\s+(?:days?|weeks?|months?|din|hafte)\s+(?:after|before|prior to|following|post|pehle|baad)\s+|"
-            rf"(?:the\s+)?(?:day|week|night|evening|morning|eve)\s+(?:after|before|of)\s+|(?:on|after|before|around|during|since|last|this)\s+)?"
-            rf"(?<![\w-]){_FESTIVALS}(?:\s+(?:day|time|ke|ki|holidays?|vacation|baad|pehle|din))?(?:[\s,']{{1,2}}(?:{_YEAR}|\d{{2}}\b))?(?!\s+(?:disease|tree|sign|factor))\b"
-        ),
-        0.75,
-    ),
-    (
-        re.compile(
-            rf"(?i)\b(?:(?:on|dated?|dt|dob|doa|dod|dos|doe|seen on|admitted on|done on)\b\.?\s?[:\-]?\s?)({_DAY}\s?[/.\-]\s?(?:0?[1-9]|1[0-2]))(?![\d/]|\.\d|\s?(?:mm|cm|%|mg|ml))"
-        ),
-        0.75,
-    ),
-    (re.compile(rf"(?i)\b{_DAY_NAME}\b,?\s+(?:the\s+)?{_DAY}(?:st|nd|rd|th)\b"), 0.75),
+    (re.compile(rf"(?i)\b{_WHOLE_MONTH}\s(?:mein|me|ko|ka|ke|se|last|this)\b"), 0.6),
+)
+_MONTH_WORDS = frozenset(
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december".split()
+)
+_FEAST = re.compile(
+    rf"(?i)\b(?:(?:\w{{2,8}}|\d{{1,2}})\s+(?:days?|weeks?|months?|din|hafte)\s+(?:after|before|prior to|following|post|pehle|baad)\s+|"
+    rf"(?:the\s+)?(?:day|week|night|evening|morning|eve)\s+(?:after|before|of)\s+|(?:on|after|before|around|during|since|last|this)\s+)?"
+    rf"(?<![\w-]){_FESTIVALS}(?:\s+(?:day|time|ke|ki|holidays?|vacation|baad|pehle|din))?(?:[\s,']{{1,2}}(?:{_YEAR}|\d{{2}}\b))?(?!\s+(?:disease|tree|sign|factor))\b"
+)
+_FEAST_WORDS = frozenset(
+    "diwali deepavali deepawali holi eid bakrid bakri ramzan ramadan muharram pongal onam vishu ugadi gudi durga durgapuja dussehra dasara vijayadashami "
+    "navratri navaratri christmas xmas good easter republic independence gandhi raksha rakhi janmashtami ganesh ganpati makar sankranti lohri baisakhi "
+    "bihu chhath karwa shivratri shivaratri ram mahavir guru gurpurab saraswati kali new kumbh teej akshaya buddha id".split()
+)
+_DAY_LABELS = frozenset("on date dated dt dob doa dod dos doe monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun".split())
+_AFTER_DAY_LABEL = re.compile(
+    rf"\.?,?\s?[:\-]?\s?(?:the )?((?:{_DAY}\s?[/.\-]\s?(?:0?[1-9]|1[0-2]))(?![\d/]|\.\d|\s?(?:mm|cm|%|mg|ml))|{_DAY}(?:st|nd|rd|th)\b)"
 )
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|from|till|until|upto|during|year|yr|dated?|back in|by|around|circa|prior|early|mid|late|before|after|of|batch|"
@@ -103,40 +111,37 @@ _GUIDE_BEFORE = re.compile(
     r"et al\.?|recist|lugano|rotterdam|revised|updated?|atlanta|ilae|easl|aasld|gold|gina|kdigo|icmr|nmc|act|trial|study|rsna|esr|journal|"
     r"radiology|radiographics|ajr|lancet|nejm|jama|bmj)[\s,(]{0,3}(?:of\s)?$"
 )
-_BARE_YEAR = re.compile(r"(?<![\w./\-+])(?:19[3-9]\d|20[0-4]\d)(?![\w%]|[./\-]\d)")
+_BARE_YEAR = re.compile(r"[12](?<![\w./\-+][12])(?:9(?<=19)[3-9]|0(?<=20)[0-4])\d(?![\w%]|[./\-]\d)")
 _UNIT_AFTER = re.compile(r"(?i)\s?(?:ml|mg|mm|hu|cc|kcal|cells|iu|units|s/mm|hz|gm?\b|ms\b|/)")
 
 _OLD = r"(?:9\d|1[0-2]\d)"
-_TENS = r"(?:ninety|hundred)"
 _AGES: tuple[tuple[re.Pattern[str], float], ...] = (
     (
         re.compile(
-            rf"(?i)(?<![\w./])(?:aged?\s{{0,2}}[:=\-]?\s{{0,2}})?{_OLD}\s?\+?[\s\-]{{0,2}}(?:years?|yrs?|yr|y/o|yo|y|saal|sal|varsh|vayasu|vayassu)\b\.?"
-            rf"(?:[\s\-]?(?:old|of age))?(?:\s?/\s?[MF]\b)?"
+            r"[19](?<![\w./][19])(?:(?<=9)\d|(?<=1)[0-2]\d)\s?\+?[\s\-]{0,2}(?i:years?|yrs?|yr|y/o|yo|y|saal|sal|varsh|vayasu|vayassu)\b\.?"
+            r"(?:[\s\-]?(?i:old|of age))?(?:\s?/\s?[MFmf]\b)?"
         ),
         0.9,
     ),
-    (re.compile(rf"(?<![\w./]){_OLD}\s?/\s?(?:[MF]|male|female|Male|Female)\b"), 0.9),
-    (re.compile(rf"(?<![\w./]){_OLD}\s?(?:M|F)(?!\w)(?!\s?(?:Hz|B))"), 0.75),
-    (re.compile(rf"(?<![\w./]){_OLD}[\s\-]?(?:(?:year|yr|y)[\s\-]?old)?(?=[\s\-](?:male|female|man|woman|lady|gentleman|aged|buzurg)\b)"), 0.8),
-    (re.compile(rf"(?i)\b(?:age|umar|umr|vayas|vayasu|aged)\b\s?(?:is|of|/sex)?\s?[:=\-–]{{0,2}}\s?{_OLD}(?![\d.%]|\s?(?:days?|weeks?|months?|mins?|hours?|hrs?))(?:\s?(?:years?|yrs?|y)\b)?"), 0.85),
-    (re.compile(r"(?i)\b(?:nonagenarian|centenarian|supercentenarian)\b"), 0.9),
-    (re.compile(r"(?i)\b(?:in (?:his|her|their) )?(?:early |mid |late |mid-)?(?:nineties)\b"), 0.75),
-    (
-        re.compile(
-            r"(?i)\b(?:ninety(?:[\s\-](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one |a )?hundred(?:(?: and)?[\s\-](?:one|two|three|four|"
-            r"five|six|seven|eight|nine|ten))?)[\s\-](?:years?|yrs?|yr)(?:[\s\-]old)?\b"
-        ),
-        0.85,
-    ),
-    (
-        re.compile(
-            r"(?i)\b(?:nabbe|ikyanave|ikyaanve|bayanve|baanve|tiranve|tiraanve|chauranve|pachanve|panchanve|chhiyanve|sattanve|"
-            r"athanve|ninyanve|sau)\s(?:saal|sal|varsh|baras)\b"
-        ),
-        0.8,
-    ),
-    (re.compile(r"(?:नब्बे|इक्यानवे|बानवे|तिरानवे|चौरानवे|पचानवे|पंचानवे|छियानवे|सत्तानवे|सतानवे|अट्ठानवे|अठानवे|निन्यानवे|सौ) (?:साल|वर्ष|बरस)"), 0.85),
+    (re.compile(r"[19](?<![\w./][19])(?:(?<=9)\d|(?<=1)[0-2]\d)\s?/\s?(?:[MFmf]|(?i:male|female))\b"), 0.9),
+    (re.compile(r"[19](?<![\w./][19])(?:(?<=9)\d|(?<=1)[0-2]\d)\s?[MF](?!\w)(?!\s?(?:Hz|B))"), 0.75),
+    (re.compile(r"[19](?<![\w./][19])(?:(?<=9)\d|(?<=1)[0-2]\d)(?=[\s\-](?:male|female|man|woman|lady|gentleman|aged|buzurg)\b)"), 0.8),
+)
+_AFTER_AGE = re.compile(
+    rf"(?i)\s?(?:is|of|/ ?sex)?\s?[:=\-]{{0,2}}\s?{_OLD}(?![\d.%]|\s?(?:days?|weeks?|months?|mins?|hours?|hrs?))(?:\s?(?:years?|yrs?|y)\b)?"
+)
+_AGE_WORDS = frozenset("age aged umar umr vayas vayasu".split())
+_OLD_WORDS = frozenset("nonagenarian centenarian supercentenarian nineties".split())
+_SPELLED = re.compile(
+    r"(?i)(?:ninety(?:[\s\-](?:one|two|three|four|five|six|seven|eight|nine))?|hundred(?:(?: and)?[\s\-](?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
+    r"[\s\-](?:years?|yrs?|yr|y)(?:[\s\-]old)?\b|"
+    r"(?:nabbe|ikyanave|ikyaanve|bayanve|baanve|tiranve|tiraanve|chauranve|pachanve|panchanve|chhiyanve|sattanve|athanve|ninyanve|sau)\s(?:saal|sal|varsh|baras)\b"
+)
+_SPELLED_WORDS = frozenset(
+    "ninety hundred nabbe ikyanave ikyaanve bayanve baanve tiranve tiraanve chauranve pachanve panchanve chhiyanve sattanve athanve ninyanve sau".split()
+)
+_SPELLED_NATIVE = re.compile(
+    r"(?:नब्बे|इक्यानवे|बानवे|तिरानवे|चौरानवे|पचानवे|पंचानवे|छियानवे|सत्तानवे|सतानवे|अट्ठानवे|अठानवे|निन्यानवे|सौ) (?:साल|वर्ष|बरस)"
 )
 
 
@@ -150,6 +155,7 @@ def _native_patterns() -> tuple[tuple[re.Pattern[str], str, float], ...]:
         (re.compile(rf"(?:{ages})\s?[:\-–]?\s?{_OLD}(?![\d.%])"), "age", 0.85),
         (re.compile(rf"(?<!\d){_DAY}\s?(?:{months})(?:\s?,?\s?{_YEAR})?"), "date", 0.9),
         (re.compile(rf"(?:{months})\s?{_DAY}?,?\s?{_YEAR}"), "date", 0.85),
+        (_SPELLED_NATIVE, "age", 0.85),
         (re.compile(rf"(?<![\d./\-]){_YEAR}\s?(?:में|से|मध्ये|সালে|সাল|ਵਿੱਚ|માં|இல்|లో|ರಲ್ಲಿ|ൽ|میں)"), "date", 0.75),
     )
 
@@ -157,19 +163,46 @@ def _native_patterns() -> tuple[tuple[re.Pattern[str], str, float], ...]:
 _NATIVE = _native_patterns()
 
 
-def find_dates(plain: str) -> Iterator[Span]:
-    """Days and ages over 89 in a plain reading; offsets are those of the reading."""
-    for pattern, score in _DATES:
-        group = 1 if pattern.groups else 0
-        yield from (found(*match.span(group), "date", score) for match in pattern.finditer(plain))
-    for pattern, score in _AGES:
-        yield from (found(*match.span(), "age", score) for match in pattern.finditer(plain))
-    if not plain.isascii():
-        for pattern, kind, score in _NATIVE:
+def find_dates(tokens: Tokens) -> Iterator[Span]:
+    """Days and ages over 89; offsets are those of the reading."""
+    plain = tokens.plain
+    for patterns, kind in ((_FIGURES, "date"), (_AGES, "age")):
+        for pattern, score in patterns:
             yield from (found(*match.span(), kind, score) for match in pattern.finditer(plain))
+    yield from _named(tokens)
+    if not plain.isascii():
+        for native, kind, score in _NATIVE:
+            yield from (found(*match.span(), kind, score) for match in native.finditer(plain))
     for match in _BARE_YEAR.finditer(plain):
         if _is_year(plain, match):
             yield found(*match.span(), "date", 0.6)
+
+
+def _named(tokens: Tokens) -> Iterator[Span]:
+    """Days and ages that a word announces: a month, a feast, a label, a spelled number."""
+    plain = tokens.plain
+    for at in tokens.where(_MONTH_WORDS):
+        start, end = max(0, tokens.starts[at] - 32), tokens.ends[at] + 48
+        for pattern, score in _AROUND_MONTH:
+            group = 1 if pattern.groups else 0
+            for match in pattern.finditer(plain, start, end):
+                if match.start() <= tokens.starts[at] < match.end():
+                    yield found(*match.span(group), "date", score)
+    for at in tokens.where(_FEAST_WORDS):
+        for match in _FEAST.finditer(plain, max(0, tokens.starts[at] - 32), tokens.ends[at] + 48):
+            if match.start() <= tokens.starts[at] < match.end():
+                yield found(*match.span(), "date", 0.75)
+    for words, after, kind, score in ((_DAY_LABELS, _AFTER_DAY_LABEL, "date", 0.75), (_AGE_WORDS, _AFTER_AGE, "age", 0.85)):
+        for at in tokens.where(words):
+            told = after.match(plain, tokens.ends[at])
+            if told:
+                yield found(tokens.starts[at] if kind == "age" else told.start(1), told.end(), kind, score)
+    for at in tokens.where(_OLD_WORDS):
+        yield found(tokens.starts[at], tokens.ends[at], "age", 0.85)
+    for at in tokens.where(_SPELLED_WORDS):
+        told = _SPELLED.match(plain, tokens.starts[at])
+        if told:
+            yield found(*told.span(), "age", 0.85)
 
 
 def _is_year(plain: str, match: re.Match[str]) -> bool:

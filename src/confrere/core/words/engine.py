@@ -26,8 +26,8 @@ def find_identifiers(text: str, known: Known = NOTHING, names: NameFinder | None
     tokens = cut(reading.plain)
     spans = [
         *find_known(reading.plain, known),
-        *find_numbers(reading.plain),
-        *find_dates(reading.plain),
+        *find_numbers(tokens),
+        *find_dates(tokens),
         *find_places(tokens),
         *find_names(tokens),
         *find_native(reading.plain),

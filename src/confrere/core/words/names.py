@@ -49,7 +49,8 @@ _NAMELIKE = frozenset((NAME, DOUBTFUL, UNKNOWN, PLACE_DOUBTFUL, HOUSE_DOUBTFUL))
 def find_names(tokens: Tokens) -> Iterator[Span]:
     """Names in Latin letters; offsets are those of the reading."""
     plain = tokens.plain
-    yield from (found(*match.span(), "name", 0.9) for match in _CARET.finditer(plain))
+    if "^" in plain:
+        yield from (found(*match.span(), "name", 0.9) for match in _CARET.finditer(plain))
     yield from (found(*match.span(1), "name", 0.8) for match in _INITIALS.finditer(plain))
     yield from (found(match.start(), match.end(), "name", 0.8) for match in _CUED_INITIALS.finditer(plain))
     at, count = 0, len(tokens.words)

@@ -14,6 +14,7 @@ from confrere.core.words.vocabulary import (
     PLACE,
     PLACE_DOUBTFUL,
     UNKNOWN,
+    likeness,
     vocabulary,
 )
 
@@ -50,7 +51,9 @@ _ROAD = (
     "highway|garden|gardens|puram|pura|bagh|nagara|palya|mohalla|basti|quarters|cantt|cantonment|camp|estate|circle|main|naka|phata|stop|bus stand|"
     "railway station|airport|gaon|halli|sarai|tola|para|khurd|kalan|ganj|kunj|niwas|nivas|bhavan|bhawan|residency|heights|complex|plaza|mall|gate|park|chawl|bypass|ghat|temple|masjid|church|mandir|factory|mill|mills"
 )
-_PLACE_HEAD = re.compile(rf"(?i)(?:{_ROAD})$")
+_ROADS = frozenset(
+    (*_ROAD.replace("s?", "").split("|"), "apartments", "apts", "towers")
+)
 _SMALL_HEADS = frozenset("road junction nagar colony chowk street bazar bazaar village vihar layout flyover highway bridge market".split())
 _WEAK_HEADS = frozenset("st main path circle gate park hill hills camp complex bridge cross stop extension heights factory mill garden para town market estate fields lake beach mall lane village district dist junction highway temple church quarters plaza".split())
 _CUE = re.compile(
@@ -63,9 +66,9 @@ _STRONG_CUE = re.compile(
     r"(?i)(?<![A-Za-z])(?:from|hails? from|native(?: place)?(?: of| is|:)?|resident of|residing (?:at|in)|resides? (?:at|in)|lives? (?:in|at|near)|living (?:in|at)|settled (?:in|at)|belongs to|village|vill\.?|"
     r"distt?\.?|district|taluk\w{0,2}|tehsil|mandal|at\.? ?post|travell?ed (?:to|from)|address|r/o)[ :\-]{1,3}$"
 )
-_NEAR = re.compile(
-    r"(?i)(?<![A-Za-z])(?:from|near|at|in|opp\.?|opposite|behind|beside|resident of|residing (?:at|in)|lives? (?:in|at|near)|living (?:in|at)|village|district) $"
-)
+_NEAR_WORDS = frozenset("from near at in opp opposite behind beside of village district".split())
+_WORK_WORDS = frozenset("at in for with of by from employed".split())
+_WORTH = re.compile(f"[{HOUSE}{HOUSE_DOUBTFUL}{PLACE}{PLACE_DOUBTFUL}{UNKNOWN}{NAME}{DOUBTFUL}]")
 _WORK = re.compile(r"(?i)(?<![A-Za-z])(?:works? (?:at|in|for|with)|working (?:at|in|for|with)|employ(?:ed|ee) (?:at|in|of|by|with)|employed|job (?:at|in)|posted (?:at|in)|studi(?:es|ed) (?:at|in)|studying (?:at|in)|student (?:of|at)|teach(?:es|er) (?:at|in)|engineer (?:at|in)|manager (?:at|in)|clerk (?:at|in)|driver (?:at|in|with)|officer (?:at|in)|retired from|nurse (?:at|in))[ :]{1,2}(?:the )?$")
 _ADDRESS = re.compile(
     r"(?i)(?<![A-Za-z])(?:(?:h\.? ?no|house(?: ?no)?|flat(?: ?no)?|plot(?: ?no)?|door ?no|d\.? ?no|room no|qtr\.? ?no|quarter no|"
@@ -75,7 +78,7 @@ _RESIDENCE = re.compile(
     r"(?<![A-Za-z])(?i:resident of|residing (?:at|in)|resides (?:at|in)|lives (?:at|in|near)|living (?:at|in)|native of|r/o|c/o address)[ :\-]{1,3}(?=[A-Z#\d][\w./\-]*[ ,])"
 )
 _NAMED_STOP = re.compile(
-    r"\b(?:[A-Z][A-Za-z.]*[ \-]){1,3}(?:bus ?stand|bus ?stop|railway station|police station|metro station|toll plaza|thana|taluk hospital)\b|"
+    r"\b(?:[A-Z][A-Za-z.]{0,24}[ \-]){1,3}(?:bus ?stand|bus ?stop|railway station|police station|metro station|toll plaza|thana|taluk hospital)\b|"
     r"\b(?:NH|SH|ORR|NICE)[ \-]?\d{1,3}[A-Z]?\b(?! ?(?:mm|cm|%))(?: near(?= [A-Z]))?|\b(?i:sector|sec)[ \-]\d{1,3}[A-Z]?(?=,| [A-Z])"
 )
 _NAMED_HOUSE = re.compile(
@@ -85,6 +88,13 @@ _NAMED_HOUSE = re.compile(
     r"base hospital|sir jj|j\.? ?j\.? hospital|railway hospital|esi(?:c)? hospital|pgi(?:mer)?|lady hardinge|ram manohar lohia|rml|escorts|rotary|lions|bangur|chittaranjan|calcutta medical)"
     r"\b(?:,? (?-i:[A-Z])[A-Za-z]+(?: (?-i:[A-Z])[A-Za-z]+)?)?"
 )
+_NAMED_HOUSE_WORDS = frozenset(
+    "tata ruby breach sir ganga gangaram lok holy medical belle hind dr lal rg red max care baby silver bharat global city bombay jubilee little nirmala st "
+    "park army command base jj j railway esi esic pgi pgimer lady ram rml escorts rotary lions bangur chittaranjan calcutta".split()
+)
+_PIECE = re.compile(r"[A-Za-z]+|\d[\dA-Za-z/\-]*|[\n;]|[.,#&()/:\- ]")
+_NO_END = frozenset("and of the near opp opposite behind via at no next beside".split())
+_ADDRESS_WORDS = frozenset("h house flat plot door d room qtr quarter survey postal address addr add resident residing resides lives living native r c".split())
 _IN_ADDRESS = frozenset(
     "near opp opposite behind no floor main cross road street st rd nagar colony block sector phase post dist district village vill taluk tehsil pin state and of the "
     "po ps via at next beside above flat house plot door stage extn extension layout hno dno th st nd rd lane gali marg town city mandal opp. temple school bank station".split()
@@ -97,23 +107,32 @@ def find_places(tokens: Tokens) -> Iterator[Span]:
     """Houses, places, addresses and employers; offsets are those of the reading."""
     yield from _addresses(tokens)
     yield from (found(*match.span(), "place", 0.75) for match in _NAMED_STOP.finditer(tokens.plain))
-    yield from (found(*match.span(), "hospital", 0.8) for match in _NAMED_HOUSE.finditer(tokens.plain))
-    for at, (kind, shape) in enumerate(zip(tokens.kinds, tokens.shapes, strict=True)):
-        lower = tokens.lowers[at]
-        if lower in _HEADS:
-            span = _house(tokens, at)
-            if span is not None:
-                yield span
+    for at in tokens.where(_NAMED_HOUSE_WORDS):
+        named = _NAMED_HOUSE.match(tokens.plain, tokens.starts[at])
+        if named:
+            yield found(*named.span(), "hospital", 0.8)
+    cues, heads, roads = tokens.where(_NEAR_WORDS), tokens.where(_HEADS), tokens.where(_ROADS)
+    for at in heads:
+        span = _house(tokens, at)
+        if span is not None:
+            yield span
+    for at in roads:
+        if tokens.shapes[at] != LOWER or tokens.lowers[at] in _SMALL_HEADS:
+            yield from _road(tokens, at)
+    for at in (cue + 1 for cue in cues if cue + 1 < len(tokens.words)):
+        if tokens.shapes[at] == TITLE and tokens.kinds[at] == ORDINARY and tokens.gap(at - 1) == " ":
+            yield from _headed(tokens, at)
+    for at in tokens.where(_WORK_WORDS | vocabulary().employers):
+        yield from _employer(tokens, at)
+    for at in tokens.where(_regions()):
+        yield from _place(tokens, at, tokens.kinds[at], tokens.shapes[at])
+    for match in _WORTH.finditer(tokens.kinds):
+        at = match.start()
+        kind, shape = match.group(), tokens.shapes[at]
         if kind in (HOUSE, HOUSE_DOUBTFUL):
             yield from _brand(tokens, at, kind, shape)
-        if kind in (PLACE, PLACE_DOUBTFUL) or (shape in (TITLE, UPPER) and kind in (UNKNOWN, NAME, DOUBTFUL)) or lower in _regions():
+        elif kind in (PLACE, PLACE_DOUBTFUL) or shape in (TITLE, UPPER):
             yield from _place(tokens, at, kind, shape)
-        if shape == TITLE and kind == ORDINARY and _NEAR.search(tokens.plain[max(0, tokens.starts[at] - 20) : tokens.starts[at]]):
-            yield from _headed(tokens, at)
-        if lower in vocabulary().employers and shape != LOWER or (shape in (TITLE, UPPER) and _WORK.search(tokens.plain[max(0, tokens.starts[at] - 24) : tokens.starts[at]])):
-            yield from _employer(tokens, at)
-        if _PLACE_HEAD.match(lower) and shape != LOWER or lower in _SMALL_HEADS:
-            yield from _road(tokens, at)
 
 
 def _regions() -> frozenset[str]:
@@ -192,7 +211,7 @@ def _headed_road(tokens: Tokens, at: int) -> bool:
     for following in range(at, min(at + 4, len(tokens.words))):
         if tokens.shapes[following] not in (TITLE, UPPER, INITIAL):
             return following > at and tokens.lowers[following] in _SMALL_HEADS
-        if _PLACE_HEAD.match(tokens.lowers[following]):
+        if tokens.lowers[following] in _ROADS:
             return following >= at
         if not re.match(r" {1,2}$|\. ?$|-$", tokens.gap(following)):
             return False
@@ -232,6 +251,8 @@ def _place(tokens: Tokens, at: int, kind: str, shape: str) -> Iterator[Span]:
             score = 0.6
         elif _STRONG_CUE.search(before):
             score = 0.75
+        elif kind == UNKNOWN and len(lower) > 3 and _CUE.search(before) and likeness(lower) > -13:
+            score = 0.5
     if pin and score:
         end, score = pin.end(), max(score, 0.85)
     if score:
@@ -247,8 +268,8 @@ def _chain(tokens: Tokens, at: int) -> int:
             break
         kind, shape, lower = tokens.kinds[following], tokens.shapes[following], tokens.lowers[following]
         comma = "," in tokens.gap(last)
-        place = kind in (PLACE, PLACE_DOUBTFUL) or lower in _regions() or (not comma and _PLACE_HEAD.match(lower) and lower not in _WEAK_HEADS)
-        if not place or (shape == LOWER and not _PLACE_HEAD.match(lower)) or (comma and lower in vocabulary().ordinary):
+        place = kind in (PLACE, PLACE_DOUBTFUL) or lower in _regions() or (not comma and lower in _ROADS and lower not in _WEAK_HEADS)
+        if not place or (shape == LOWER and not lower in _ROADS) or (comma and lower in vocabulary().ordinary):
             break
         last, end = following, tokens.ends[following]
     return end
@@ -258,7 +279,7 @@ def _headed(tokens: Tokens, at: int) -> Iterator[Span]:
     """Ordinary words with capitals that end in a word for a place: from Silk Board junction."""
     if _headed_road(tokens, at):
         last = at
-        while last + 1 < len(tokens.words) and not _PLACE_HEAD.match(tokens.lowers[last]):
+        while last + 1 < len(tokens.words) and not tokens.lowers[last] in _ROADS:
             last += 1
         yield found(tokens.starts[at], _chain(tokens, last), "place", 0.75)
 
@@ -283,29 +304,39 @@ def _road(tokens: Tokens, at: int) -> Iterator[Span]:
 
 
 def _employer(tokens: Tokens, at: int) -> Iterator[Span]:
-    lower = tokens.lowers[at]
-    cue = bool(_WORK.search(tokens.plain[max(0, tokens.starts[at] - 24) : tokens.starts[at]]))
-    listed = lower in vocabulary().employers and tokens.kinds[at] != ORDINARY
-    if not cue and not listed:
+    """An employer from the list, or the words with capitals after "works at" and the like."""
+    if tokens.lowers[at] in vocabulary().employers:
+        if tokens.shapes[at] != LOWER and tokens.kinds[at] != ORDINARY:
+            yield found(tokens.starts[at], tokens.ends[at], "employer", 0.6)
         return
-    last = at
-    while last + 1 < len(tokens.words) and last - at < 3 and tokens.gap(last) == " " and tokens.shapes[last + 1] in (TITLE, UPPER) and cue:
+    first = at + 1
+    if first < len(tokens.words) and tokens.lowers[first] == "the":
+        first += 1
+    if first >= len(tokens.words) or tokens.shapes[first] not in (TITLE, UPPER):
+        return
+    if not _WORK.search(tokens.plain[max(0, tokens.starts[first] - 28) : tokens.starts[first]]):
+        return
+    last = first
+    while last + 1 < len(tokens.words) and last - first < 3 and tokens.gap(last) == " " and tokens.shapes[last + 1] in (TITLE, UPPER):
         last += 1
-    if cue and tokens.kinds[at] == ORDINARY and last == at and lower not in vocabulary().employers:
-        return
-    yield found(tokens.starts[at], tokens.ends[last], "employer", 0.8 if cue else 0.6)
+    if last > first or tokens.kinds[first] != ORDINARY or tokens.lowers[first] in vocabulary().employers:
+        yield found(tokens.starts[first], tokens.ends[last], "employer", 0.8)
 
 
 def _addresses(tokens: Tokens) -> Iterator[Span]:
     """An address from its first word to where the sentence goes on: H.No. 12-4-56, Mehdipatnam, Hyderabad 500028."""
     plain = tokens.plain
-    piece = re.compile(r"[A-Za-z]+|\d[\dA-Za-z/\-]*|[\n;]|[.,#&()/:\- ]")
-    for cue in (*_ADDRESS.finditer(plain), *_RESIDENCE.finditer(plain)):
+    reached = 0
+    for number in tokens.where(_ADDRESS_WORDS):
+        begin = tokens.starts[number]
+        cue = _ADDRESS.match(plain, begin) or _RESIDENCE.match(plain, begin)
+        if cue is None or begin < reached:
+            continue
         own = re.match(r"(?i)postal|addr?|r/o|c/o|re|li|na", cue.group()) is None
         start = cue.start() if own else cue.end()
         end, at, words = cue.end(), cue.end(), 0
         while at < min(len(plain), cue.end() + 160):
-            match = piece.match(plain, at)
+            match = _PIECE.match(plain, at)
             if match is None or match.group() in ("\n", ";"):
                 break
             word = match.group()
@@ -317,6 +348,8 @@ def _addresses(tokens: Tokens) -> Iterator[Span]:
                 break
             at = match.end()
             if word[0].isalnum():
-                end, words = at, words + 1
+                words += 1
+                end = end if word.lower() in _NO_END else at
         if words:
+            reached = end
             yield found(start, end, "place", 0.85)

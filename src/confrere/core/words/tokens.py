@@ -25,6 +25,10 @@ class Tokens:
     kinds: str
     shapes: str
 
+    def where(self, words: frozenset[str]) -> list[int]:
+        """The numbers of the words, in small letters, that are among `words`."""
+        return [at for at, word in enumerate(self.lowers) if word in words] if not words.isdisjoint(self.lowers) else []
+
     def gap(self, at: int) -> str:
         """What stands between the word at `at` and the one after it (64 characters at most)."""
         end = self.ends[at]
