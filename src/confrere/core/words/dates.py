@@ -151,12 +151,12 @@ def _native_patterns() -> tuple[tuple[re.Pattern[str], str, float], ...]:
     years, ages = "|".join(longest), "|".join(sorted(native["age_labels"], key=len, reverse=True))
     months = "|".join(sorted({one.partition("=")[0] for one in native["months"]}, key=len, reverse=True))
     return (
-        (re.compile(rf"(?<![\w./]){_OLD}\s{{0,2}}-?\s?(?:{years})"), "age", 0.9),
+        (re.compile(rf"[19](?<![\w./][19])(?:(?<=9)\d|(?<=1)[0-2]\d)\s{{0,2}}-?\s?(?:{years})"), "age", 0.9),
         (re.compile(rf"(?:{ages})\s?[:\-–]?\s?{_OLD}(?![\d.%])"), "age", 0.85),
-        (re.compile(rf"(?<!\d){_DAY}\s?(?:{months})(?:\s?,?\s?{_YEAR})?"), "date", 0.9),
+        (re.compile(rf"[0-9](?<!\d\d)\d?\s?(?:{months})(?:\s?,?\s?{_YEAR})?"), "date", 0.9),
         (re.compile(rf"(?:{months})\s?{_DAY}?,?\s?{_YEAR}"), "date", 0.85),
         (_SPELLED_NATIVE, "age", 0.85),
-        (re.compile(rf"(?<![\d./\-]){_YEAR}\s?(?:में|से|मध्ये|সালে|সাল|ਵਿੱਚ|માં|இல்|లో|ರಲ್ಲಿ|ൽ|میں)"), "date", 0.75),
+        (re.compile(rf"[12](?<![\d./\-][12])(?:9(?<=19)|0(?<=20))\d{{2}}\s?(?:में|से|मध्ये|সালে|সাল|ਵਿੱਚ|માં|இல்|లో|ರಲ್ಲಿ|ൽ|میں)"), "date", 0.75),
     )
 
 

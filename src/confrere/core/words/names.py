@@ -45,6 +45,19 @@ _STOP = frozenset(
 )
 _NAMELIKE = frozenset((NAME, DOUBTFUL, UNKNOWN, PLACE_DOUBTFUL, HOUSE_DOUBTFUL))
 
+_AFTER_TITLE = re.compile(r"\.? {0,2}(?:\([a-z]{1,6}\)\.? )?$")
+_AFTER_SHORT_TITLE = re.compile(r"\.? {0,2}$")
+_SIGN_GAP = re.compile(r"[:\-=]")
+_AFTER_KIN = re.compile(r"[ \t]{0,2}(?:,|:|-|\.|is|named)?[ \t\n]{0,2}")
+_AFTER_INITIAL = re.compile(r"\.|[,\s)]|$")
+_FULL_STOP = re.compile(r"\. ?")
+_EPONYM_GAP = re.compile(r"(?:'s?)?[ \-]$|'s? $|-$")
+_INITIAL_ENDS = re.compile(r"\.|[ ,;)\n]|$")
+_COMMA = re.compile(r",")
+_BEFORE_INITIAL = re.compile(r"\. ?| ")
+_TITLE_GAP = re.compile(r"\.? {0,2}")
+_SPACE = re.compile(r" ")
+
 
 def find_names(tokens: Tokens) -> Iterator[Span]:
     """Names in Latin letters; offsets are those of the reading."""
@@ -85,14 +98,14 @@ def _at(tokens: Tokens, at: int, kind: str, shape: str) -> tuple[Span | None, in
     return None, at + 1
 
 
-def _titled(tokens: Tokens, at: int) -> int:
+def _titled(tokens: Tokens, at: int, depth: int = 3) -> int:
     """The last word of the name after a title, or `at` when none follows."""
     lower, gap = tokens.lowers[at], tokens.gap(at)
-    if not re.match(r"\.? {0,2}(?:\([a-z]{1,6}\)\.? )?$", gap):
-        return at
     following = at + 1
-    if tokens.lowers[following] in TITLES and following + 1 < len(tokens.words) and re.match(r"\.? {0,2}$", tokens.gap(following)):
-        deeper = _titled(tokens, following)
+    if tokens.lowers[following] == lower or not _AFTER_TITLE.match(gap):
+        return at
+    if depth and tokens.lowers[following] in TITLES and following + 1 < len(tokens.words) and _AFTER_SHORT_TITLE.match(tokens.gap(following)):
+        deeper = _titled(tokens, following, depth - 1)
         return deeper if deeper > following else at
     kind, shape, word = tokens.kinds[following], tokens.shapes[following], tokens.lowers[following]
     if word in _STOP:
@@ -118,7 +131,7 @@ def _labelled(tokens: Tokens, at: int) -> int:
         deeper = _titled(tokens, following)
         return deeper if deeper > following else at
     kind, shape, lower = tokens.kinds[following], tokens.shapes[following], tokens.lowers[following]
-    marked = bool(re.search(r"[:\-=]", tokens.gap(at)))
+    marked = bool(_SIGN_GAP.search(tokens.gap(at)))
     if lower in _STOP or lower in LABELS or (kind == ORDINARY and not (marked and shape != LOWER)):
         return at
     if kind == ORDINARY and lower in vocabulary().allowed:
@@ -174,7 +187,7 @@ def _lower_name(tokens: Tokens, at: int, kind: str, cued: bool) -> float:
 def _cued(tokens: Tokens, at: int) -> bool:
     """Whether a word before it says that a person follows."""
     start = tokens.starts[at]
-    if at and tokens.lowers[at - 1] in KIN and re.fullmatch(r"[ \t]{0,2}(?:,|:|-|\.|is|named)?[ \t\n]{0,2}", tokens.plain[tokens.ends[at - 1] : start][:8]):
+    if at and tokens.lowers[at - 1] in KIN and _AFTER_KIN.fullmatch(tokens.plain[tokens.ends[at - 1] : start][:8]):
         return True
     return bool(_RELATION.search(tokens.plain[max(0, start - 28) : start]))
 
@@ -187,16 +200,16 @@ def _beside_name(tokens: Tokens, at: int) -> bool:
             return True
         if following == DOUBTFUL and shape == TITLE and tokens.shapes[at] == TITLE and not _is_eponym(tokens, at + 1, following):
             return True
-        if shape == INITIAL and tokens.shapes[at] == TITLE and re.match(r"\.|[,\s)]|$", tokens.gap(at + 1)) and tokens.lowers[at] not in vocabulary().ordinary:
+        if shape == INITIAL and tokens.shapes[at] == TITLE and _AFTER_INITIAL.match(tokens.gap(at + 1)) and tokens.lowers[at] not in vocabulary().ordinary:
             return True
-    return bool(at and tokens.shapes[at - 1] == INITIAL and re.fullmatch(r"\. ?", tokens.gap(at - 1)) and tokens.shapes[at] == TITLE and not tokens.opens(at) and tokens.lowers[at] not in vocabulary().ordinary)
+    return bool(at and tokens.shapes[at - 1] == INITIAL and _FULL_STOP.fullmatch(tokens.gap(at - 1)) and tokens.shapes[at] == TITLE and not tokens.opens(at) and tokens.lowers[at] not in vocabulary().ordinary)
 
 
 def _is_eponym(tokens: Tokens, at: int, kind: str) -> bool:
     """Whether the word names a sign, a disease or a method: Virchow node, Sharma classification."""
     following, end = at, at + 3
     while following + 1 < min(end, len(tokens.words)):
-        if not re.match(r"(?:'s?)?[ \-]$|'s? $|-$", tokens.gap(following)):
+        if not _EPONYM_GAP.match(tokens.gap(following)):
             return False
         following += 1
         if tokens.lowers[following] in vocabulary().eponym_heads:
@@ -220,12 +233,12 @@ def _run(tokens: Tokens, at: int, most: int) -> int:
         following = end + 1
         kind, shape, lower = tokens.kinds[following], tokens.shapes[following], tokens.lowers[following]
         if shape == INITIAL:
-            ends = re.match(r"\.|[ ,;)\n]|$", tokens.plain[tokens.ends[following] : tokens.ends[following] + 1])
+            ends = _INITIAL_ENDS.match(tokens.plain[tokens.ends[following] : tokens.ends[following] + 1])
             if not ends or lower == "i":
                 break
             end = kept = following
             continue
-        if re.search(r",", tokens.gap(end)):
+        if _COMMA.search(tokens.gap(end)):
             break
         suffix = lower in known.after_a_name and lower not in known.allowed - {"bhai", "amma", "sir", "madam", "ben", "das"}
         if tokens.gap(end).startswith(". ") and len(tokens.words[end]) > 4 and kind not in (NAME,):
@@ -254,13 +267,13 @@ def _left(tokens: Tokens, at: int) -> int:
             break
         gap = tokens.gap(before)
         lower, shape = tokens.lowers[before], tokens.shapes[before]
-        if shape == INITIAL and lower not in ("i", "a") and re.fullmatch(r"\. ?| ", gap):
+        if shape == INITIAL and lower not in ("i", "a") and _BEFORE_INITIAL.fullmatch(gap):
             first = before
-        elif shape == INITIAL and lower == "a" and re.fullmatch(r"\. ?", gap):
+        elif shape == INITIAL and lower == "a" and _FULL_STOP.fullmatch(gap):
             first = before
-        elif lower in TITLES and re.fullmatch(r"\.? {0,2}", gap) and (shape == TITLE or "." in gap) and lower not in ("sir", "madam"):
+        elif lower in TITLES and _TITLE_GAP.fullmatch(gap) and (shape == TITLE or "." in gap) and lower not in ("sir", "madam"):
             first = before
-        elif shape == TITLE and tokens.kinds[before] == DOUBTFUL and re.fullmatch(r" ", gap) and lower not in vocabulary().ordinary and lower not in vocabulary().allowed:
+        elif shape == TITLE and tokens.kinds[before] == DOUBTFUL and _SPACE.fullmatch(gap) and lower not in vocabulary().ordinary and lower not in vocabulary().allowed:
             first = before
         else:
             break

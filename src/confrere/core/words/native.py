@@ -34,6 +34,9 @@ _ENDINGS = tuple(
     )
 )
 
+_SIGN_GAP = re.compile(r"[:=\-]")
+_COMMA_SPACE = re.compile(r",? $")
+
 
 @dataclass(frozen=True, slots=True)
 class Native:
@@ -123,7 +126,7 @@ def _from(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: i
         last = _run(plain, words, kinds, at + 1)
         return found(words[at][0], words[last][1], "name", 0.9), last
     if word in known.labels | known.kin and _LABEL_JOINT.match(_gap(plain, words, at)):
-        marked = bool(re.search(r"[:=\-]", _gap(plain, words, at)))
+        marked = bool(_SIGN_GAP.search(_gap(plain, words, at)))
         naming = marked or word in known.naming
         if kinds[at + 1] == NAME or (naming and kinds[at + 1] == "u" and word in known.labels) or words[at + 1][2] in known.titles:
             last = _run(plain, words, kinds, at + 1, greedy=naming)
@@ -171,6 +174,6 @@ def _houses(plain: str, words: list[tuple[int, int, str]], kinds: list[str]) -> 
             first -= 1
         if first and words[first - 1][2] in ("அரசு", "सरकारी", "ജില്ലാ", "సర్కారు", "প্রাথমিক") and _gap(plain, words, first - 1) == " ":
             first -= 1
-        while last + 1 < len(words) and last - at < 2 and re.match(r",? $", _gap(plain, words, last)) and (kinds[last + 1] in (PLACE, HOUSE) or _at_place(words, last + 1, kinds) or ("," in _gap(plain, words, last) and kinds[last + 1] in ("u", NAME))):
+        while last + 1 < len(words) and last - at < 2 and _COMMA_SPACE.match(_gap(plain, words, last)) and (kinds[last + 1] in (PLACE, HOUSE) or _at_place(words, last + 1, kinds) or ("," in _gap(plain, words, last) and kinds[last + 1] in ("u", NAME))):
             last += 1
         yield found(words[first][0], words[last][1], "hospital", 0.8 if first < last else 0.5)

@@ -25,6 +25,9 @@ _D = (
 )
 _P0 = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
+_DECIMAL = re.compile(r"\d{1,2}\.\d{1,2}")
+_MATRIX = re.compile(r"\d+(?:[xX]\d+)+")
+
 
 def verhoeff_holds(digits: str) -> bool:
     """Whether the last digit is the check digit of the others."""
@@ -229,4 +232,4 @@ def _label_counts(label: str, between: str, value: str) -> bool:
         return digits >= 3 and not _PLAIN_VALUE.match(value) if digits < 5 else True
     if label in _SHORT_LABELS and not _MARKED.search(between):
         return digits >= 5 and not _PLAIN_VALUE.match(value)
-    return not (re.fullmatch(r"\d{1,2}\.\d{1,2}", value) or re.fullmatch(r"\d+(?:[xX]\d+)+", value))
+    return not (_DECIMAL.fullmatch(value) or _MATRIX.fullmatch(value))

@@ -102,6 +102,14 @@ _IN_ADDRESS = frozenset(
 _PIN_AFTER = re.compile(r"[\s,.\-:()]{0,4}(?:(?i:pin(?:code)?)[\s:\-]{0,3})?[1-9]\d{2} ?\d{3}(?!\d)")
 _PROPER = frozenset((NAME, UNKNOWN, PLACE, PLACE_DOUBTFUL, HOUSE, HOUSE_DOUBTFUL, DOUBTFUL))
 
+_HOUSE_LEFT = re.compile(r" {1,2}|\. ?|-| ?& ?|'s? |, (?=[A-Z])")
+_HOUSE_RIGHT = re.compile(r",? {1,2}$|-$| ?\($|, ?(?:at |in )?$| (?:at|in|of|for) $|,? {0,2}$")
+_ROAD_GAP = re.compile(r" {1,2}$|\. ?$|-$")
+_COMMA_SPACE = re.compile(r",? $")
+_CHAIN_GAP = re.compile(r",? {1,2}$|-$|,$")
+_ROAD_LEFT = re.compile(r" {1,2}|\. ?|-")
+_NOT_OWN = re.compile(r"(?i)postal|addr?|r/o|c/o|re|li|na")
+
 
 def find_places(tokens: Tokens) -> Iterator[Span]:
     """Houses, places, addresses and employers; offsets are those of the reading."""
@@ -113,7 +121,7 @@ def find_places(tokens: Tokens) -> Iterator[Span]:
             yield found(*named.span(), "hospital", 0.8)
     cues, heads, roads = tokens.where(_NEAR_WORDS), tokens.where(_HEADS), tokens.where(_ROADS)
     for at in heads:
-        span = _house(tokens, at)
+        span = _house(tokens, at) if not at or tokens.lowers[at - 1] != tokens.lowers[at] else None
         if span is not None:
             yield span
     for at in roads:
@@ -148,7 +156,7 @@ def _house(tokens: Tokens, at: int) -> Span | None:
     while first and at - first < 8:
         before = first - 1
         gap, word, form, kind = tokens.gap(before), tokens.lowers[before], tokens.shapes[before], tokens.kinds[before]
-        if not re.fullmatch(r" {1,2}|\. ?|-| ?& ?|'s? |, (?=[A-Z])", gap) or (", " in gap and word not in ("st",)):
+        if not _HOUSE_LEFT.fullmatch(gap) or (", " in gap and word not in ("st",)):
             break
         if word in ("of", "and") and before and tokens.shapes[before - 1] == TITLE and form == LOWER:
             first = before
@@ -184,7 +192,7 @@ def _after_house(tokens: Tokens, at: int) -> int:
     end, last = tokens.ends[at], at
     for _step in range(5):
         following = last + 1
-        if following >= len(tokens.words) or not re.match(r",? {1,2}$|-$| ?\($|, ?(?:at |in )?$| (?:at|in|of|for) $|,? {0,2}$", tokens.gap(last)) or tokens.gap(last) == "":
+        if following >= len(tokens.words) or not _HOUSE_RIGHT.match(tokens.gap(last)) or tokens.gap(last) == "":
             break
         lower, shape, kind = tokens.lowers[following], tokens.shapes[following], tokens.kinds[following]
         if last == at and lower in ("and", "of", "for", "at", "in", "&") and following + 1 < len(tokens.words):
@@ -213,7 +221,7 @@ def _headed_road(tokens: Tokens, at: int) -> bool:
             return following > at and tokens.lowers[following] in _SMALL_HEADS
         if tokens.lowers[following] in _ROADS:
             return following >= at
-        if not re.match(r" {1,2}$|\. ?$|-$", tokens.gap(following)):
+        if not _ROAD_GAP.match(tokens.gap(following)):
             return False
     return False
 
@@ -225,7 +233,7 @@ def _brand(tokens: Tokens, at: int, kind: str, shape: str) -> Iterator[Span]:
         yield found(tokens.starts[at], end, "hospital", 0.85)
     elif kind == HOUSE_DOUBTFUL and shape != LOWER:
         cue = _CUE.search(tokens.plain[max(0, tokens.starts[at] - 24) : tokens.starts[at]])
-        following = tokens.kinds[at + 1] if at + 1 < len(tokens.words) and re.match(r",? $", tokens.gap(at)) else ""
+        following = tokens.kinds[at + 1] if at + 1 < len(tokens.words) and _COMMA_SPACE.match(tokens.gap(at)) else ""
         proper = tokens.lowers[at] not in vocabulary().ordinary and tokens.lowers[at] not in vocabulary().allowed
         if following in (PLACE, PLACE_DOUBTFUL) and following and tokens.shapes[at + 1] != LOWER and (following == PLACE or proper):
             yield found(tokens.starts[at], end, "hospital", 0.85)
@@ -264,7 +272,7 @@ def _chain(tokens: Tokens, at: int) -> int:
     end, last = tokens.ends[at], at
     for _step in range(5):
         following = last + 1
-        if following >= len(tokens.words) or not re.match(r",? {1,2}$|-$|,$", tokens.gap(last)):
+        if following >= len(tokens.words) or not _CHAIN_GAP.match(tokens.gap(last)):
             break
         kind, shape, lower = tokens.kinds[following], tokens.shapes[following], tokens.lowers[following]
         comma = "," in tokens.gap(last)
@@ -290,7 +298,7 @@ def _road(tokens: Tokens, at: int) -> Iterator[Span]:
     while first and at - first < 4:
         before = first - 1
         shape, kind = tokens.shapes[before], tokens.kinds[before]
-        if not re.fullmatch(r" {1,2}|\. ?|-", tokens.gap(before)) or shape == LOWER or tokens.lowers[before] in _STOPS_LEFT:
+        if not _ROAD_LEFT.fullmatch(tokens.gap(before)) or shape == LOWER or tokens.lowers[before] in _STOPS_LEFT:
             break
         if shape == UPPER and kind == ORDINARY:
             break
@@ -332,7 +340,7 @@ def _addresses(tokens: Tokens) -> Iterator[Span]:
         cue = _ADDRESS.match(plain, begin) or _RESIDENCE.match(plain, begin)
         if cue is None or begin < reached:
             continue
-        own = re.match(r"(?i)postal|addr?|r/o|c/o|re|li|na", cue.group()) is None
+        own = _NOT_OWN.match(cue.group()) is None
         start = cue.start() if own else cue.end()
         end, at, words = cue.end(), cue.end(), 0
         while at < min(len(plain), cue.end() + 160):
