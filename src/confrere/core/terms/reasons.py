@@ -124,6 +124,16 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The pixels may carry text, and no reader for burned-in text is installed yet.",
         "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
     ),
+    # -- words
+    "bad-text": ("The text is not sound UTF-8, or holds characters that no text has.", "Type it, or save it as UTF-8."),
+    "looks-like-identifier": (
+        "The text seems to name a person, a place or a day.",
+        "Replace what is marked, or say of what is not certain that it names no one.",
+    ),
+    "words-not-checked": (
+        "The check of words for identifiers is not working, so nothing is posted.",
+        "Tell the administrator to install requirements.lock again.",
+    ),
     # -- identity and consistency
     "more-than-one-patient": (
         "One study holds the images of more than one patient.",

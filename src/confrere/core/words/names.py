@@ -267,6 +267,8 @@ def _left(tokens: Tokens, at: int) -> int:
             break
         gap = tokens.gap(before)
         lower, shape = tokens.lowers[before], tokens.shapes[before]
+        if shape == INITIAL and tokens.plain[tokens.starts[before] - 1 : tokens.starts[before]].isdigit():
+            break
         if shape == INITIAL and lower not in ("i", "a") and _BEFORE_INITIAL.fullmatch(gap):
             first = before
         elif shape == INITIAL and lower == "a" and _FULL_STOP.fullmatch(gap):
