@@ -49,7 +49,9 @@ class NameNetwork:
         self._tokenizer.no_truncation()
         labels = json.loads(config)["id2label"]
         parts = [str(labels[str(number)]).partition("-")[2] for number in range(len(labels))]
-        self._columns = {kind: [at for at, part in enumerate(parts) if _KINDS.get(part) == kind] for kind in ("name", "place")}
+        self._columns = {
+            kind: [at for at, part in enumerate(parts) if _KINDS.get(part) == kind] for kind in ("name", "place")
+        }
 
     def __call__(self, text: str) -> tuple[NameGuess, ...]:
         """The stretches of `text` taken for names or places, offsets in code points. Raises Broken when it fails."""
@@ -61,7 +63,7 @@ class NameNetwork:
     def _guesses(self, text: str) -> Iterator[NameGuess]:
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         ids, offsets = encoded.ids, encoded.offsets
-        first, last = (self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+        first, last = (int(self._tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]"))
         for begin in range(0, len(ids), WINDOW - OVERLAP):
             window = [first, *ids[begin : begin + WINDOW], last]
             chances = self._chances(window)[1:-1]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from confrere.core.words.addresses import find_addresses
 from confrere.core.words.dates import find_dates
+from confrere.core.words.houses import find_houses
 from confrere.core.words.known import NOTHING, Known, find_known
 from confrere.core.words.names import find_names
 from confrere.core.words.native import find_native
@@ -28,15 +30,15 @@ def find_identifiers(text: str, known: Known = NOTHING, names: NameFinder | None
         *find_known(reading.plain, known),
         *find_numbers(tokens),
         *find_dates(tokens),
+        *find_houses(tokens),
+        *find_addresses(tokens),
         *find_places(tokens),
         *find_names(tokens),
         *find_native(reading.plain),
     ]
     if names is not None:
         spans += _guessed(tokens, names)
-    return tuple(
-        Span(*reading.back(span.start, span.end), span.kind, span.score, span.sure) for span in merged(spans)
-    )
+    return tuple(Span(*reading.back(span.start, span.end), span.kind, span.score, span.sure) for span in merged(spans))
 
 
 def _guessed(tokens: Tokens, names: NameFinder) -> Iterator[Span]:

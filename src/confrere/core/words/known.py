@@ -65,7 +65,13 @@ def _names(plain: str, names: Iterable[str]) -> Iterator[Span]:
     keys = {key for key in keys if len(key) >= 3}
     for match in re.finditer(r"[A-Za-z]+", plain):
         lower = match.group().lower()
-        if lower in words or (len(lower) > 4 and len(lower) < 40 and keys and not keys.isdisjoint(latin_keys(lower)) and lower[0] in {one[0] for one in words}):
+        if lower in words or (
+            len(lower) > 4
+            and len(lower) < 40
+            and keys
+            and not keys.isdisjoint(latin_keys(lower))
+            and lower[0] in {one[0] for one in words}
+        ):
             yield found(*match.span(), "known", 0.99 if lower in words else 0.7)
     if not plain.isascii() and keys:
         for match in BRAHMIC.finditer(plain):

@@ -9,30 +9,61 @@ from collections.abc import Iterator
 
 from confrere.core.words.spans import Span, found
 from confrere.core.words.tokens import INITIAL, LOWER, TITLE, UPPER, Tokens
-from confrere.core.words.vocabulary import DOUBTFUL, HOUSE_DOUBTFUL, NAME, ORDINARY, PLACE_DOUBTFUL, UNKNOWN, likeness, vocabulary
+from confrere.core.words.vocabulary import (
+    DOUBTFUL,
+    HOUSE_DOUBTFUL,
+    NAME,
+    ORDINARY,
+    PLACE_DOUBTFUL,
+    UNKNOWN,
+    likeness,
+    vocabulary,
+)
 
 TITLES = frozenset(
-    "dr mr mrs ms miss prof professor smt shri shree sri shrimati kum kumari master mast mohd md late sister adv er capt captain major "
-    "maj colonel col lt gen brig sgt subedar sub havildar hav naik nk sepoy inspector constable haji hajji maulana moulvi swami baba "
-    "sant sardar sardarni pandit pt fr father rev pastor thiru tmt thirumathi selvi sow chi messrs mstr mx madam dr's drs doctor "
+    "dr mr mrs ms miss prof professor smt shri shree sri shrimati kum kumari master mast mohd md late sister "
+    "adv er capt captain major "
+    "maj colonel col lt gen brig sgt subedar sub havildar hav naik nk sepoy inspector constable haji hajji "
+    "maulana moulvi swami baba "
+    "sant sardar sardarni pandit pt fr father rev pastor thiru tmt thirumathi selvi sow chi messrs mstr mx "
+    "madam dr's drs doctor "
     "nurse smti srimati janab begum bibi advocate sir".split()
 )
 # Titles that are also words or short forms: what follows must look like a name by itself.
-WEAK_TITLES = frozenset("mr ms dr md sr late master miss father major sub lt col gen sister baba er pt fr chi sir madam doctor nurse begum er captain".split())
+WEAK_TITLES = frozenset(
+    "mr ms dr md sr late master miss father major sub lt col gen sister baba er pt fr chi sir madam doctor "
+    "nurse begum er captain".split()
+)
 KIN = frozenset(
-    "son daughter husband wife mother father brother sister uncle aunt aunty attender attendant relative guardian bystander informant "
-    "patient pt pts nephew niece grandson granddaughter grandmother grandfather neighbour spouse beta beti pati patni pita mata bhai behen "
-    "client pati husband's wife's father's mother's son's daughter's patients mareez mareej mariz marij consultant surgeon anaesthetist "
-    "anesthetist radiologist physician cardiologist neurologist neurosurgeon resident intern technician sonographer radiographer colleague "
-    "friend boss unit mr mrs lady gentleman gentlelady girl boy child baby infant newborn male female man woman named called bearer sarpanch "
+    "son daughter husband wife mother father brother sister uncle aunt aunty attender attendant relative "
+    "guardian bystander informant "
+    "patient pt pts nephew niece grandson granddaughter grandmother grandfather neighbour spouse beta beti pati "
+    "patni pita mata bhai behen "
+    "client pati husband's wife's father's mother's son's daughter's patients mareez mareej mariz marij "
+    "consultant surgeon anaesthetist "
+    "anesthetist radiologist physician cardiologist neurologist neurosurgeon resident intern technician "
+    "sonographer radiographer colleague "
+    "friend boss unit mr mrs lady gentleman gentlelady girl boy child baby infant newborn male female man woman "
+    "named called bearer sarpanch "
     "teacher driver farmer student nurse signed signature by myself thanks regards hod prof".split()
 )
-LABELS = frozenset("name naam names pname patientname ptname fullname peru hesaru nam initials alias surname firstname lastname nickname".split())
+LABELS = frozenset(
+    "name naam names pname patientname ptname fullname peru hesaru nam initials alias surname firstname "
+    "lastname nickname".split()
+)
 _LABEL_GAP = re.compile(r"[ \t]{0,3}(?:is|was|of|no\.?|hai)?[ \t]{0,2}[:\-=.>]{0,3}[ \t\n]{0,3}$")
-_RELATION = re.compile(r"(?i)(?<![A-Za-z])(?:[sdwfbcmh] ?/ ?o|baby of|b/o|twin \w of|case of|belongs? to|son of|daughter of|wife of|husband of|mother of|father of|ref(?:erred)?\.? ?(?:by|to|from)|(?:reported|operated|performed|done|seen|signed|verified|typed|requested|advised|prescribed|examined|treated|reviewed|written|posted|sent|shared|handled|attended|admitted|informed|accompanied|brought) by|under(?: the care of)?|discussed with|spoke (?:to|with)|i am|this is|my name is|c/o)[ .:\-]{1,3}$")
+_RELATION = re.compile(
+    r"(?i)(?<![A-Za-z])(?:[sdwfbcmh] ?/ ?o|baby of|b/o|twin \w of|case of|belongs? to|son of|daughter of|"
+    r"wife of|husband of|mother of|father of|ref(?:erred)?\.? ?(?:by|to|from)|(?:reported|operated|performed|"
+    r"done|seen|signed|verified|typed|requested|advised|prescribed|examined|treated|reviewed|written|posted|"
+    r"sent|shared|handled|attended|admitted|informed|accompanied|brought) by|under(?: the care of)?|"
+    r"discussed with|spoke (?:to|with)|i am|this is|my name is|c/o)[ .:\-]{1,3}$"
+)
 _JOIN = re.compile(r"(?:\.? |\.|-|, ?(?=[A-Z]\b)|\^|_|  )$")
 _TIGHT_JOIN = re.compile(r"(?: {1,2}|\. ?|-|\^|_)$")
-_AGE_AFTER = re.compile(r"\s?[,(\-/]?\s?(?:aged? )?\d{1,3}\s?(?:-?\s?(?:y|yr|yrs|years?|m|f|male|female)\b|/)", re.IGNORECASE)
+_AGE_AFTER = re.compile(
+    r"\s?[,(\-/]?\s?(?:aged? )?\d{1,3}\s?(?:-?\s?(?:y|yr|yrs|years?|m|f|male|female)\b|/)", re.IGNORECASE
+)
 _CARET = re.compile(r"(?<![A-Za-z^])[A-Za-z]{2,40}(?:\^{1,3}[A-Za-z.]{1,40}){1,4}\^{0,3}")
 _INITIALS = re.compile(r"(?i:\binitials?\b)\W{0,4}((?:[A-Za-z]\.? ?){2,4})(?![a-z])")
 _CUED_INITIALS = re.compile(r"\b(?:Mr|Mrs|Ms|Smt|Dr|Pt|Patient|Mr\.|Dr\.) ?\.? ?((?:[A-Z]\. ?){1,4}[A-Z]?\b\.?)")
@@ -40,7 +71,8 @@ _POSSESSED = re.compile(r"'s?\b")
 _LIKE_TITLE, _LIKE_SHORT = -4.0, 2.0
 """How much an unknown word with a capital, or one in capitals or of few letters, must be built like a name."""
 _STOP = frozenset(
-    "the a an and or of in on at by to from with for is was has had he she his her they it this that these those who which no not "
+    "the a an and or of in on at by to from with for is was has had he she his her they it this that these "
+    "those who which no not "
     "yes ok as if so but nor we i you my our your please kindly".split()
 )
 _NAMELIKE = frozenset((NAME, DOUBTFUL, UNKNOWN, PLACE_DOUBTFUL, HOUSE_DOUBTFUL))
@@ -94,7 +126,9 @@ def _at(tokens: Tokens, at: int, kind: str, shape: str) -> tuple[Span | None, in
         score = _plain_name(tokens, at, kind, shape)
         if score:
             end = _run(tokens, at, 4)
-            return found(_left(tokens, at), _right(tokens, end), "name", max(score, 0.85 if end > at and score > 0.5 else 0.0)), end + 1
+            return found(
+                _left(tokens, at), _right(tokens, end), "name", max(score, 0.85 if end > at and score > 0.5 else 0.0)
+            ), end + 1
     return None, at + 1
 
 
@@ -104,13 +138,38 @@ def _titled(tokens: Tokens, at: int, depth: int = 3) -> int:
     following = at + 1
     if tokens.lowers[following] == lower or not _AFTER_TITLE.match(gap):
         return at
-    if depth and tokens.lowers[following] in TITLES and following + 1 < len(tokens.words) and _AFTER_SHORT_TITLE.match(tokens.gap(following)):
+    if (
+        depth
+        and tokens.lowers[following] in TITLES
+        and following + 1 < len(tokens.words)
+        and _AFTER_SHORT_TITLE.match(tokens.gap(following))
+    ):
         deeper = _titled(tokens, following, depth - 1)
         return deeper if deeper > following else at
     kind, shape, word = tokens.kinds[following], tokens.shapes[following], tokens.lowers[following]
     if word in _STOP:
         return at
-    weak = lower in WEAK_TITLES and (tokens.shapes[at] != TITLE or lower in ("late", "master", "major", "father", "sub", "sir", "madam", "sister", "doctor", "nurse", "md", "miss", "begum", "baba", "captain"))
+    weak = lower in WEAK_TITLES and (
+        tokens.shapes[at] != TITLE
+        or lower
+        in (
+            "late",
+            "master",
+            "major",
+            "father",
+            "sub",
+            "sir",
+            "madam",
+            "sister",
+            "doctor",
+            "nurse",
+            "md",
+            "miss",
+            "begum",
+            "baba",
+            "captain",
+        )
+    )
     if weak and lower in ("sir", "madam", "md", "sub") and kind != NAME:
         return at
     if shape == INITIAL:
@@ -143,7 +202,7 @@ def _plain_name(tokens: Tokens, at: int, kind: str, shape: str) -> float:
     """How sure it is that the word is a name by itself: 0 when it is none."""
     cued = _cued(tokens, at)
     if shape == LOWER:
-        return _lower_name(tokens, at, kind, cued)
+        return _lower_name(tokens, at, kind, cued=cued)
     if shape == INITIAL or _is_eponym(tokens, at, kind):
         return 0.0
     length = len(tokens.words[at])
@@ -155,10 +214,10 @@ def _plain_name(tokens: Tokens, at: int, kind: str, shape: str) -> float:
             return 0.8 if enough else (0.75 if shape == TITLE else 0.0)
         least = _LIKE_TITLE if shape == TITLE and length > 4 else _LIKE_SHORT
         return 0.55 if enough and likeness(tokens.lowers[at]) >= least else 0.0
-    return _doubtful_name(tokens, at, kind, cued)
+    return _doubtful_name(tokens, at, kind, cued=cued)
 
 
-def _doubtful_name(tokens: Tokens, at: int, kind: str, cued: bool) -> float:
+def _doubtful_name(tokens: Tokens, at: int, kind: str, *, cued: bool) -> float:
     """A word that is a name and something else too."""
     if len(tokens.words[at]) < 3 and not cued:
         return 0.0
@@ -172,14 +231,20 @@ def _doubtful_name(tokens: Tokens, at: int, kind: str, cued: bool) -> float:
     return 0.6
 
 
-def _lower_name(tokens: Tokens, at: int, kind: str, cued: bool) -> float:
+def _lower_name(tokens: Tokens, at: int, kind: str, *, cued: bool) -> float:
     """A name in small letters: only from a list, or after a word that announces one."""
     length = len(tokens.words[at])
     if kind == NAME and length >= 4:
         return 0.8 if cued else 0.65
     if kind == NAME and cued:
         return 0.7
-    if kind == DOUBTFUL and cued and length >= 4 and tokens.lowers[at] not in vocabulary().ordinary and tokens.lowers[at] not in vocabulary().allowed:
+    if (
+        kind == DOUBTFUL
+        and cued
+        and length >= 4
+        and tokens.lowers[at] not in vocabulary().ordinary
+        and tokens.lowers[at] not in vocabulary().allowed
+    ):
         return 0.6
     return 0.0
 
@@ -196,13 +261,34 @@ def _beside_name(tokens: Tokens, at: int) -> bool:
     """Whether the next or the last word, joined to it, is a name by itself, or an initial is."""
     if at + 1 < len(tokens.words) and _TIGHT_JOIN.match(tokens.gap(at)):
         following, shape = tokens.kinds[at + 1], tokens.shapes[at + 1]
-        if (following == NAME or (following == UNKNOWN and shape == TITLE) or tokens.lowers[at + 1] in vocabulary().after_a_name) and (shape != LOWER or following == NAME):
+        if (
+            following == NAME
+            or (following == UNKNOWN and shape == TITLE)
+            or tokens.lowers[at + 1] in vocabulary().after_a_name
+        ) and (shape != LOWER or following == NAME):
             return True
-        if following == DOUBTFUL and shape == TITLE and tokens.shapes[at] == TITLE and not _is_eponym(tokens, at + 1, following):
+        if (
+            following == DOUBTFUL
+            and shape == TITLE
+            and tokens.shapes[at] == TITLE
+            and not _is_eponym(tokens, at + 1, following)
+        ):
             return True
-        if shape == INITIAL and tokens.shapes[at] == TITLE and _AFTER_INITIAL.match(tokens.gap(at + 1)) and tokens.lowers[at] not in vocabulary().ordinary:
+        if (
+            shape == INITIAL
+            and tokens.shapes[at] == TITLE
+            and _AFTER_INITIAL.match(tokens.gap(at + 1))
+            and tokens.lowers[at] not in vocabulary().ordinary
+        ):
             return True
-    return bool(at and tokens.shapes[at - 1] == INITIAL and _FULL_STOP.fullmatch(tokens.gap(at - 1)) and tokens.shapes[at] == TITLE and not tokens.opens(at) and tokens.lowers[at] not in vocabulary().ordinary)
+    return bool(
+        at
+        and tokens.shapes[at - 1] == INITIAL
+        and _FULL_STOP.fullmatch(tokens.gap(at - 1))
+        and tokens.shapes[at] == TITLE
+        and not tokens.opens(at)
+        and tokens.lowers[at] not in vocabulary().ordinary
+    )
 
 
 def _is_eponym(tokens: Tokens, at: int, kind: str) -> bool:
@@ -220,7 +306,10 @@ def _is_eponym(tokens: Tokens, at: int, kind: str) -> bool:
     return False
 
 
-_STRICT_HEADS = frozenset("syndrome disease sign signs classification criteria score scale staging test reflex manoeuvre maneuver phenomenon triad procedure tumour tumor lymphoma".split())
+_STRICT_HEADS = frozenset(
+    "syndrome disease sign signs classification criteria score scale staging test reflex manoeuvre maneuver "
+    "phenomenon triad procedure tumour tumor lymphoma".split()
+)
 
 
 def _run(tokens: Tokens, at: int, most: int) -> int:
@@ -240,11 +329,23 @@ def _run(tokens: Tokens, at: int, most: int) -> int:
             continue
         if _COMMA.search(tokens.gap(end)):
             break
-        suffix = lower in known.after_a_name and lower not in known.allowed - {"bhai", "amma", "sir", "madam", "ben", "das"}
+        suffix = lower in known.after_a_name and lower not in known.allowed - {
+            "bhai",
+            "amma",
+            "sir",
+            "madam",
+            "ben",
+            "das",
+        }
         if tokens.gap(end).startswith(". ") and len(tokens.words[end]) > 4 and kind not in (NAME,):
             break
         joined = (kind in _NAMELIKE and (shape != LOWER or kind == NAME)) or suffix
-        if not joined or lower in _STOP or (_is_eponym(tokens, following, kind) and kind != NAME) or (kind == UNKNOWN and shape == UPPER and len(lower) < 4):
+        if (
+            not joined
+            or lower in _STOP
+            or (_is_eponym(tokens, following, kind) and kind != NAME)
+            or (kind == UNKNOWN and shape == UPPER and len(lower) < 4)
+        ):
             break
         end = kept = following
     return kept
@@ -273,9 +374,20 @@ def _left(tokens: Tokens, at: int) -> int:
             first = before
         elif shape == INITIAL and lower == "a" and _FULL_STOP.fullmatch(gap):
             first = before
-        elif lower in TITLES and _TITLE_GAP.fullmatch(gap) and (shape == TITLE or "." in gap) and lower not in ("sir", "madam"):
+        elif (
+            lower in TITLES
+            and _TITLE_GAP.fullmatch(gap)
+            and (shape == TITLE or "." in gap)
+            and lower not in ("sir", "madam")
+        ):
             first = before
-        elif shape == TITLE and tokens.kinds[before] == DOUBTFUL and _SPACE.fullmatch(gap) and lower not in vocabulary().ordinary and lower not in vocabulary().allowed:
+        elif (
+            shape == TITLE
+            and tokens.kinds[before] == DOUBTFUL
+            and _SPACE.fullmatch(gap)
+            and lower not in vocabulary().ordinary
+            and lower not in vocabulary().allowed
+        ):
             first = before
         else:
             break

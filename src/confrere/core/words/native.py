@@ -58,9 +58,20 @@ class Native:
 def native() -> Native:
     """The lists, read once."""
     raw = {key: frozenset(_bare(word) for word in words) for key, words in lists("native.toml").items()}
-    whole = raw["ordinary"] | raw["years"] | raw["age_labels"] | frozenset(one.partition("=")[0] for one in raw["months"])
+    whole = (
+        raw["ordinary"] | raw["years"] | raw["age_labels"] | frozenset(one.partition("=")[0] for one in raw["months"])
+    )
     return Native(
-        raw["titles"], raw["labels"] | raw["naming"], raw["naming"], raw["kin"], raw["before"], raw["houses"], raw["place_cues"], whole, raw["urdu_names"], raw["inside"]
+        raw["titles"],
+        raw["labels"] | raw["naming"],
+        raw["naming"],
+        raw["kin"],
+        raw["before"],
+        raw["houses"],
+        raw["place_cues"],
+        whole,
+        raw["urdu_names"],
+        raw["inside"],
     )
 
 
@@ -128,7 +139,11 @@ def _from(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: i
     if word in known.labels | known.kin and _LABEL_JOINT.match(_gap(plain, words, at)):
         marked = bool(_SIGN_GAP.search(_gap(plain, words, at)))
         naming = marked or word in known.naming
-        if kinds[at + 1] == NAME or (naming and kinds[at + 1] == "u" and word in known.labels) or words[at + 1][2] in known.titles:
+        if (
+            kinds[at + 1] == NAME
+            or (naming and kinds[at + 1] == "u" and word in known.labels)
+            or words[at + 1][2] in known.titles
+        ):
             last = _run(plain, words, kinds, at + 1, greedy=naming)
             return found(words[at + 1][0], words[last][1], "name", 0.85), last
     if word in known.place_cues and _LABEL_JOINT.match(_gap(plain, words, at)) and kinds[at + 1] != "o":
@@ -172,8 +187,21 @@ def _houses(plain: str, words: list[tuple[int, int, str]], kinds: list[str]) -> 
         first = last = at
         while first and at - first < 4 and kinds[first - 1] != "o" and _gap(plain, words, first - 1) == " ":
             first -= 1
-        if first and words[first - 1][2] in ("அரசு", "सरकारी", "ജില്ലാ", "సర్కారు", "প্রাথমিক") and _gap(plain, words, first - 1) == " ":
+        if (
+            first
+            and words[first - 1][2] in ("அரசு", "सरकारी", "ജില്ലാ", "సర్కారు", "প্রাথমিক")
+            and _gap(plain, words, first - 1) == " "
+        ):
             first -= 1
-        while last + 1 < len(words) and last - at < 2 and _COMMA_SPACE.match(_gap(plain, words, last)) and (kinds[last + 1] in (PLACE, HOUSE) or _at_place(words, last + 1, kinds) or ("," in _gap(plain, words, last) and kinds[last + 1] in ("u", NAME))):
+        while (
+            last + 1 < len(words)
+            and last - at < 2
+            and _COMMA_SPACE.match(_gap(plain, words, last))
+            and (
+                kinds[last + 1] in (PLACE, HOUSE)
+                or _at_place(words, last + 1, kinds)
+                or ("," in _gap(plain, words, last) and kinds[last + 1] in ("u", NAME))
+            )
+        ):
             last += 1
         yield found(words[first][0], words[last][1], "hospital", 0.8 if first < last else 0.5)

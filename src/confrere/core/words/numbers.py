@@ -40,32 +40,47 @@ def verhoeff_holds(digits: str) -> bool:
 
 
 _STATES = frozenset(
-    "an ap ar as br cg ch dd dl dn ga gj hp hr jh jk ka kl la ld mh ml mn mp mz nl od or pb py rj sk tn tg tr ts ua uk up wb".split()
+    "an ap ar as br cg ch dd dl dn ga gj hp hr jh jk ka kl la ld mh ml mn mp mz nl od or pb py rj sk tn tg tr "
+    "ts ua uk up wb".split()
 )
 _LABELS = frozenset(
-    "uhid mrn mrd mr emr his cr ip op ipd opd er uid pid puid crn crno reg regd regn registration registered acc accession hosp "
-    "hospital bill card serial sr sl histopath histopathology hp hpe biopsy slide block specimen cyto fnac id ids lab esi esic cghs "
-    "echs rghs pmjay ayushman arogyasri cmchis imei visit encounter episode token receipt invoice order aadhaar aadhar adhaar adhar "
-    "uidai abha abdm ndhm kmc mci nmc tnmc tcmc mmc dmc gmc apmc pmc wbmc hmc rmc upmc mpmc patient pt policy claim tpa ration bpl "
-    "employee emp service army roll student staff film ray xray usg ct mri study case file folder record mlc fir pan voter epic "
-    "passport visa licence license dl vehicle account ifsc utr txn transaction upi gst gstin device implant pacemaker lot ref "
-    "reference donor recipient sample barcode ticket admission adm discharge indoor outdoor phid nhp health insurance smart member "
-    "membership family samagra nikshay ntep tb hiv art ictc pptct rch mcts mcp anc birth death certificate no nos number num".split()
+    "uhid mrn mrd mr emr his cr ip op ipd opd er uid pid puid crn crno reg regd regn registration registered "
+    "acc accession hosp "
+    "hospital bill card serial sr sl histopath histopathology hp hpe biopsy slide block specimen cyto fnac id "
+    "ids lab esi esic cghs "
+    "echs rghs pmjay ayushman arogyasri cmchis imei visit encounter episode token receipt invoice order aadhaar "
+    "aadhar adhaar adhar "
+    "uidai abha abdm ndhm kmc mci nmc tnmc tcmc mmc dmc gmc apmc pmc wbmc hmc rmc upmc mpmc patient pt policy "
+    "claim tpa ration bpl "
+    "employee emp service army roll student staff film ray xray usg ct mri study case file folder record mlc "
+    "fir pan voter epic "
+    "passport visa licence license dl vehicle account ifsc utr txn transaction upi gst gstin device implant "
+    "pacemaker lot ref "
+    "reference donor recipient sample barcode ticket admission adm discharge indoor outdoor phid nhp health "
+    "insurance smart member "
+    "membership family samagra nikshay ntep tb hiv art ictc pptct rch mcts mcp anc birth death certificate no "
+    "nos number num".split()
 )
-_PHONE_LABELS = frozenset("ph phone phn mob mobile cell tel telephone contact whatsapp wa call fax landline mo fone dial".split())
+_PHONE_LABELS = frozenset(
+    "ph phone phn mob mobile cell tel telephone contact whatsapp wa call fax landline mo fone dial".split()
+)
 _LINKS = frozenset("http https www facebook fb instagram insta twitter linkedin t wa youtube snapchat threads".split())
 _GAP = r"[ \t\n.\-]{0,3}"
 _NUMBER_WORD = r"(?i:nos?|number|num|id|nr|code|card|ref|regd?|registration|admission|patient|member)"
 _VALUE = r"(?=[A-Za-z0-9/\-.]{0,24}\d)[A-Za-z0-9](?:[A-Za-z0-9/\-._]{0,28}[A-Za-z0-9])?"
 _AFTER_LABEL = re.compile(
-    rf"[ .]{{0,2}}(?:{_NUMBER_WORD}\b[ .]{{0,2}}){{0,3}}(?:is |was )?[:#=\-]{{0,2}}\s?[:#(]{{0,2}} ?((?:[A-Z]{{2,4}}[ \-])?{_VALUE})(?![\w%])"
+    rf"[ .]{{0,2}}(?:{_NUMBER_WORD}\b[ .]{{0,2}}){{0,3}}(?:is |"
+    rf"was )?[:#=\-]{{0,2}}\s?[:#(]{{0,2}} ?((?:[A-Z]{{2,4}}[ \-])?{_VALUE})(?![\w%])"
 )
 _AFTER_PHONE = re.compile(
-    r"\.?(?: ?(?:no|number|num|nos|on|at|me|par|pe)\b)?[ .:#=\-]{0,4}(?:is )?(\+?\(?\d[\d \-()./]{4,22}\d)(?!\w)", re.IGNORECASE
+    r"\.?(?: ?(?:no|number|num|nos|on|at|me|par|pe)\b)?[ .:#=\-]{0,4}(?:is )?(\+?\(?\d[\d \-()./]{4,22}\d)(?!\w)",
+    re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"(?:https?://)?(?:www\.|m\.)?(?:(?:facebook|fb|instagram|twitter|linkedin|t|wa|youtube|snapchat|threads)\.(?:com|me|in|co)/[^\s<>\"')]{2,120}|"
-    r"(?<=//)(?:maps|drive|photos|docs|goo|bit|we|dropbox)[^\s<>\"')]{3,160}|(?<=//)[^\s<>\"')]{0,80}(?:patient|uhid|mrn|\d{5})[^\s<>\"')]{0,120})",
+    r"(?:https?://)?(?:www\.|m\.)?(?:(?:facebook|fb|instagram|twitter|linkedin|t|wa|youtube|snapchat|"
+    r"threads)\.(?:com|me|in|co)/[^\s<>\"')]{2,120}|"
+    r"(?<=//)(?:maps|drive|photos|docs|goo|bit|we|"
+    r"dropbox)[^\s<>\"')]{3,160}|(?<=//)[^\s<>\"')]{0,80}(?:patient|uhid|mrn|\d{5})[^\s<>\"')]{0,120})",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[ \-.]?\d{1,2}[ \-.]?[A-Za-z]{1,3}[ \-.]?\d{3,4}(?!\w)")
@@ -73,7 +88,8 @@ _DRIVING = re.compile(r"[ \-/]?(?:\d{2}[ \-/]?(?:19|20)\d{2}[ \-/]?\d{7}|\d{13})
 _MAIL = re.compile(r"@[A-Za-z0-9][A-Za-z0-9\-]{1,62}(?:\.[A-Za-z0-9\-]{1,62}){0,4}")
 _BEFORE_MAIL = re.compile(r"[A-Za-z0-9][\w.+\-]{0,63}$")
 _SPOKEN_MAIL = re.compile(
-    r"[A-Za-z][\w.]{1,40} ?[(\[]? ?(?:at|AT) ?[)\]]? ?[A-Za-z0-9\-]{2,30} ?[(\[]? ?(?:dot|DOT|\.) ?[)\]]? ?(?:com|co|in|org|net|edu|gov|COM)\b"
+    r"[A-Za-z][\w.]{1,40} ?[(\[]? ?(?:at|AT) ?[)\]]? ?[A-Za-z0-9\-]{2,30} ?[(\[]? ?(?:dot|DOT|"
+    r"\.) ?[)\]]? ?(?:com|co|in|org|net|edu|gov|COM)\b"
 )
 _DOMAINS = frozenset("com co in org net edu gov".split())
 
@@ -81,14 +97,22 @@ _DOMAINS = frozenset("com co in org net edu gov".split())
 _SCANS: tuple[tuple[re.Pattern[str], str, float], ...] = (
     (re.compile(r"\+\d{1,3}[ \-.]?(?:\(?\d{2,5}\)?[ \-.]?){2,4}(?<=\d)(?!\w)"), "phone", 0.9),
     (re.compile(r"0(?<![\w.]0)0\d{1,3}[ \-.]?(?:\d{2,5}[ \-.]?){2,4}(?<=\d)(?!\w)"), "phone", 0.8),
-    (re.compile(rf"[09](?<![\w.][09])(?:1(?<=91)|(?<=0))\)?[ \-.]{{0,2}}[6-9](?:{_GAP}\d){{9}}(?![\w%])(?!\.\d)"), "phone", 0.85),
+    (
+        re.compile(rf"[09](?<![\w.][09])(?:1(?<=91)|(?<=0))\)?[ \-.]{{0,2}}[6-9](?:{_GAP}\d){{9}}(?![\w%])(?!\.\d)"),
+        "phone",
+        0.85,
+    ),
     (re.compile(rf"[6-9](?<![\w.][6-9])(?:{_GAP}\d){{9}}(?![\w%])(?!\.\d)"), "phone", 0.85),
     (re.compile(r"0(?<![\w./]0)\d{2,4}\)?[ \-./]{1,3}\d{2,4}[ \-]?\d{3,5}(?!\w)"), "phone", 0.85),
     (re.compile(r"1(?<![\w./]1)8[06]0[ \-]?\d{3}[ \-]?\d{3,4}(?!\w)"), "phone", 0.7),
     (re.compile(rf"\d(?<![\w.]\d)\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{4}}(?:{_GAP}\d{{4}})?(?!\w)"), "id", 0.85),
     (re.compile(r"\d(?<![\w.]\d)\d[ \-.\n]?\d{4}[ \-.\n]?\d{4}[ \-.\n]?\d{4}(?!\w)"), "id", 0.95),
     (re.compile(r"[xX*](?<!\w[xX])[xX*]{3}[ \-]?[xX*]{4}[ \-]?\d{4}(?!\w)"), "id", 0.7),
-    (re.compile(r"[A-Za-z](?<!\w[A-Za-z])[A-Za-z]{2}[ABCFGHLJPTabcfghljpt][A-Za-z][ \-]?\d{4}[ \-]?[A-Za-z](?!\w)"), "id", 0.95),
+    (
+        re.compile(r"[A-Za-z](?<!\w[A-Za-z])[A-Za-z]{2}[ABCFGHLJPTabcfghljpt][A-Za-z][ \-]?\d{4}[ \-]?[A-Za-z](?!\w)"),
+        "id",
+        0.95,
+    ),
     (re.compile(r"\d(?<!\w\d)\d[A-Za-z]{5}\d{4}[A-Za-z][1-9A-Za-z][Zz][0-9A-Za-z](?!\w)"), "id", 0.95),
     (re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{2}[ /\-]?\d{7}(?!\w)"), "id", 0.85),
     (re.compile(r"[A-PR-WY](?<!\w[A-Z])[ \-]?[1-9]\d{6}(?!\w)"), "id", 0.8),
@@ -111,28 +135,36 @@ _SCANS: tuple[tuple[re.Pattern[str], str, float], ...] = (
 _HANDLE = re.compile(r"@(?<![\w@./]@)[A-Za-z][\w.]{3,30}")
 _PIN = re.compile(r"\W{0,3}(?:code\W{0,3})?([1-9]\d{2} ?\d{3})(?!\d)", re.IGNORECASE)
 _MEASURED_AFTER = re.compile(
-    r"\s{0,2}(?:/\s?(?:cu ?mm|cmm|ul|dl|ml|l|mm3?|hpf|lpf|field|day|min|hr|kg|m2)|cells?|copies|IU|U/|mg|mcg|ug|ng|pg|g\b|gm|kg|ml\b|cc\b|"
-    r"mm\b|cm\b|m\b|HU|Hz|kHz|MHz|lakhs?|lacs?|per|units?|dpi|px|pixels|mGy|mSv|cGy|Gy|bpm|rpm|mmHg|%|x\s?\d|×)",
+    r"\s{0,2}(?:/\s?(?:cu ?mm|cmm|ul|dl|ml|l|mm3?|hpf|lpf|field|day|min|hr|kg|m2)|cells?|copies|IU|U/|mg|mcg|ug|"
+    r"ng|pg|g\b|gm|kg|ml\b|cc\b|"
+    r"mm\b|cm\b|m\b|HU|Hz|kHz|MHz|lakhs?|lacs?|per|units?|dpi|px|pixels|mGy|mSv|cGy|Gy|bpm|rpm|mmHg|%|x\s?\d)",
     re.IGNORECASE,
 )
 _MEASURED_BEFORE = re.compile(
-    r"(?<![a-z])(?:platelets?|plt|wbc|tlc|rbc|counts?|leu[ck]ocytes?|pt|bp|matrix|t[re]|ti|b[ -]?values?|probnp|bnp|ferritin|ldh|cpk|cea|afp|psa|"
-    r"ca ?19-?9|ca ?125|ca ?15-?3|hcg|d-?dimer|viral load|load|procalcitonin|dlp|agatston|score|titre|titer|ige|trop\w{0,5}|tsh|"
-    r"icd\W?(?:10|11|o)?|icd-?o|snomed|loinc|pmid|pmc|doi|isbn|issn|nct|ctri|fig(?:ure)?|table|iso|iec|astm|version|v|"
+    r"(?<![a-z])(?:platelets?|plt|wbc|tlc|rbc|counts?|leu[ck]ocytes?|pt|bp|matrix|t[re]|ti|b[ -]?values?|probnp|"
+    r"bnp|ferritin|ldh|cpk|cea|afp|psa|"
+    r"ca ?19-?9|ca ?125|ca ?15-?3|hcg|d-?dimer|viral load|load|procalcitonin|dlp|agatston|score|titre|titer|ige|"
+    r"trop\w{0,5}|tsh|"
+    r"icd\W?(?:10|11|o)?|icd-?o|snomed|loinc|pmid|pmc|doi|isbn|issn|nct|ctri|fig(?:ure)?|table|iso|iec|astm|"
+    r"version|v|"
     r"series|se|im|image|slice|frame|grade|stage|level|kvp?|mas?|matrix|b)[\s:=.>~<of]{0,4}$",
     re.IGNORECASE,
 )
 # A label of few letters that is also a lab value, a projection or a scan: it needs "no", a sign or a longer number.
 _SHORT_LABELS = frozenset(
-    "cr ip op er mr hp id ct mri usg pt tb hiv art anc dl his ray xray case study order block sr sl device lot health sample service film "
-    "slide file record visit family birth death member discharge admission patient token army ref reference gmc mmc dmc pmc reg regd regn "
-    "registration registered acc lab card hosp hospital account student staff donor recipient biopsy implant no nos number num".split()
+    "cr ip op er mr hp id ct mri usg pt tb hiv art anc dl his ray xray case study order block sr sl device lot "
+    "health sample service film "
+    "slide file record visit family birth death member discharge admission patient token army ref reference gmc "
+    "mmc dmc pmc reg regd regn "
+    "registration registered acc lab card hosp hospital account student staff donor recipient biopsy implant no "
+    "nos number num".split()
 )
 """Labels that are also lab values, projections, scans or plain words: they need "no", a sign or a longer number."""
 _PLAIN_VALUE = re.compile(r"[A-Za-z]{0,2}\d{1,4}(?:[./\-]\d{1,3}){0,2}[A-Za-z]?$")
 _MARKED = re.compile(r"[:#=]|\b(?:no|nos|number|num|id|code|card)\b", re.IGNORECASE)
 _SPOKEN = frozenset(
-    "zero one two three four five six seven eight nine oh double triple shunya ek do teen char chaar paanch panch chhe chah saat aath aat nau".split()
+    "zero one two three four five six seven eight nine oh double triple shunya ek do teen char chaar paanch "
+    "panch chhe chah saat aath aat nau".split()
 )
 _SPOKEN_LEAST = 8
 

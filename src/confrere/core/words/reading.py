@@ -15,16 +15,16 @@ from functools import lru_cache
 _LOOKS = {
     mark: letter
     for marks, letters in (
-        ('АВЕЅІЈКМНОРСТУХЗ', 'ABESIJKMHOPCTYX3'),
-        ('аеѕіјкморстухвнӏԁԛԝһ', 'aesijkmopctyxbhldqwh'),
-        ('ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'),
-        ('αεικνορτυχ', 'aeiknoptux'),
-        ('օոսցհɡıℓ', 'onuchgil'),
-        ('‐‑‒–—―−﹣－', '---------'),
-        ('·•∙', '...'),
-        ('⁄∕', '//'),
-        ('：٪', ':%'),
-        ('’‘ʼ′`´', "''''''"),
+        ("АВЕЅІЈКМНОРСТУХЗ", "ABESIJKMHOPCTYX3"),
+        ("аеѕіјкморстухвнӏԁԛԝһ", "aesijkmopctyxbhldqwh"),
+        ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"),
+        ("αεικνορτυχ", "aeiknoptux"),
+        ("օոսցհɡıℓ", "onuchgil"),
+        ("‐‑‒–—―−﹣－", "---------"),
+        ("·•∙", "..."),
+        ("⁄∕", "//"),
+        ("：٪", ":%"),
+        ("’‘ʼ′`´", "''''''"),
     )
     for mark, letter in zip(marks, letters, strict=True)
 }

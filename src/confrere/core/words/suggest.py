@@ -19,7 +19,10 @@ _PLAIN = {
     "age": "over 89 years old",
 }
 _DOCTOR = re.compile(r"(?i)(?:dr|prof|doctor)\b|(?:डॉ|डा|ডা|ਡਾ|ડૉ|டாக்டர்|డాక్టర్|ಡಾ|ഡോ|ڈاکٹر)")
-_KIN = re.compile(r"(?i)\b(son|daughter|husband|wife|mother|father|brother|sister|uncle|aunt|grandfather|grandmother)(?:'s name)?\W{1,3}$")
+_KIN = re.compile(
+    r"(?i)\b(son|daughter|husband|wife|mother|father|brother|sister|uncle|aunt|grandfather|"
+    r"grandmother)(?:'s name)?\W{1,3}$"
+)
 _FROM = re.compile(r"(?i)\b(?:from|in|at|near|lives in|resident of|native of)\s$")
 _PRIOR = re.compile(r"(?i)\b(?:in|on|since|dated|from)\s$")
 _WITH_SEX = re.compile(r"(?i)(?<![a-z])(m|f|male|female)\b")

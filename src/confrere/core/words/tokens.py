@@ -32,7 +32,11 @@ class Tokens:
     def gap(self, at: int) -> str:
         """What stands between the word at `at` and the one after it (64 characters at most)."""
         end = self.ends[at]
-        return self.plain[end : min(self.starts[at + 1], end + 64)] if at + 1 < len(self.words) else self.plain[end : end + 64]
+        return (
+            self.plain[end : min(self.starts[at + 1], end + 64)]
+            if at + 1 < len(self.words)
+            else self.plain[end : end + 64]
+        )
 
     def opens(self, at: int) -> bool:
         """Whether the word begins a sentence or a line."""
@@ -76,5 +80,11 @@ def cut(plain: str) -> Tokens:
     memo = {word: kind_of_word(word) for word in set(lowers)}
     shapes = {word: _shape(word) for word in set(words)}
     return Tokens(
-        plain, starts, ends, words, lowers, "".join([memo[word] for word in lowers]), "".join([shapes[word] for word in words])
+        plain,
+        starts,
+        ends,
+        words,
+        lowers,
+        "".join([memo[word] for word in lowers]),
+        "".join([shapes[word] for word in words]),
     )

@@ -15,17 +15,22 @@ from confrere.core.words.scripts import latin_keys
 ORDINARY, NAME, DOUBTFUL, PLACE, PLACE_DOUBTFUL, HOUSE, HOUSE_DOUBTFUL, UNKNOWN = "ondpqhgu"
 
 _ENDINGS = re.compile(
-    r"(?:itis|osis|oses|otic|omas?|omata|ectomy|otomy|ostomy|plasty|scopy|scopic|ography|ographic|ograms?|aemia|emia|uria|"
-    r"algia|pathy|pathic|megaly|trophy|trophic|plasia|plastic|plegia|paresis|phasia|phagia|rrhage|rrhagic|rrhoea|rrhea|"
-    r"rrhaphy|pexy|centesis|sclerotic|genesis|genic|genous|oidal|ular|iform|aceous|cytes?|cytic|cytosis|blastic|ectasia|"
+    r"(?:itis|osis|oses|otic|omas?|omata|ectomy|otomy|ostomy|plasty|scopy|scopic|ography|ographic|ograms?|aemia|"
+    r"emia|uria|"
+    r"algia|pathy|pathic|megaly|trophy|trophic|plasia|plastic|plegia|paresis|phasia|phagia|rrhage|rrhagic|"
+    r"rrhoea|rrhea|"
+    r"rrhaphy|pexy|centesis|sclerotic|genesis|genic|genous|oidal|ular|iform|aceous|cytes?|cytic|cytosis|blastic|"
+    r"ectasia|"
     r"ectasis|lysis|lytic|mycin|cillin|floxacin|azole|sartan|statin|olol|dipine|zumab|ximab|tinib|ciclib|gliptin|"
-    r"gliflozin|caine|setron|triptan|thiazide|semide|xaban|plase|bacter|coccus|coccal|virus|philia|philic|penia|penic|"
+    r"gliflozin|caine|setron|triptan|thiazide|semide|xaban|plase|bacter|coccus|coccal|virus|philia|philic|penia|"
+    r"penic|"
     r"therapy|metry|metric|opsy|tropic|phoric|tonic|graphic|logical|logic|ologist|ology|ical|ically|i[sz]ations?|"
     r"i[sz]ed|ness|tions?|sions?|ability|eous|icular|foramina|vertebral|arterial|venous|cranial|thoracic|spinal|"
     r"costal|renal|hepatic|enteric|gastric|cardial|cardiac|vascular|abdominal|ductal|nodal|cortical|medullary)$"
 )
 _PREFIXES = re.compile(
-    r"(?:hepato|spleno|cardio|broncho|peri|hyper|hypo|intra|extra|retro|sub|supra|infra|post|pre|non|trans|inter|para|"
+    r"(?:hepato|spleno|cardio|broncho|peri|hyper|hypo|intra|extra|retro|sub|supra|infra|post|pre|non|trans|"
+    r"inter|para|"
     r"micro|macro|mega|multi|poly|mono|bi|tri|uni|hemi|semi|pseudo|neo|endo|exo|ecto|myo|osteo|chondro|fibro|lympho|"
     r"angio|neuro|nephro|pneumo|pyo|hydro|haemo|hemo|haem|cranio|cerebro|cerebello|ponto|thalamo|temporo|fronto|"
     r"parieto|occipito|naso|oro|laryngo|tracheo|oesophago|esophago|gastro|entero|colo|recto|ano|vesico|utero|vagino|"

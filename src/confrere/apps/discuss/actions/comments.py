@@ -61,7 +61,8 @@ def _check_pin(member_id: uuid.UUID, case_id: uuid.UUID, pin: Pin) -> None:
 def add_comment(author: Member, case_id: uuid.UUID, new: NewComment) -> Comment:
     """Add a comment to a case the author may see now; everyone with the case open hears of it.
 
-    Raises CommentError for an empty or over-long text, words that seem to name someone, a reply to another case, or a pin outside the images.
+    Raises CommentError for an empty or over-long text, words that seem to name someone, a reply to another case,
+    or a pin outside the images.
     """
     text = new.text.replace("\0", "").strip()
     if not text:

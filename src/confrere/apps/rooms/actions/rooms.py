@@ -86,8 +86,8 @@ class Post:
 def post_case(author: Member, post: Post) -> uuid.UUID:
     """Post a draft to a room through the gate and return the release id.
 
-    Raises RoomError for a missing question, words that seem to name someone, or a room the author is not in, and GateRefused when a rule says no;
-    then nothing but the gate's ledger line is kept.
+    Raises RoomError for a missing question, words that seem to name someone, or a room the author is not in, and
+    GateRefused when a rule says no; then nothing but the gate's ledger line is kept.
     """
     question = post.question.strip()[:280]
     if not question:
