@@ -74,7 +74,7 @@ def _employer(tokens: Tokens, at: int) -> Iterator[Span]:
         and tokens.shapes[last + 1] in (TITLE, UPPER)
     ):
         last += 1
-    if last > first or tokens.kinds[first] != ORDINARY or tokens.lowers[first] in vocabulary().employers:
+    if last > first or tokens.shapes[first] == UPPER or tokens.kinds[first] != ORDINARY or tokens.lowers[first] in vocabulary().employers:
         yield found(tokens.starts[first], tokens.ends[last], "employer", 0.8)
 
 

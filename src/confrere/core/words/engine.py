@@ -6,7 +6,7 @@ from confrere.core.words.addresses import find_addresses
 from confrere.core.words.dates import find_dates
 from confrere.core.words.houses import find_houses
 from confrere.core.words.known import NOTHING, Known, find_known
-from confrere.core.words.names import find_names
+from confrere.core.words.names import find_names, is_eponym
 from confrere.core.words.native import find_native
 from confrere.core.words.numbers import find_numbers
 from confrere.core.words.places import find_places
@@ -62,6 +62,8 @@ def _guessed(tokens: Tokens, names: NameFinder) -> Iterator[Span]:
 def _needed(tokens: Tokens, at: int) -> float:
     """The probability that makes a word a name: impossible for an ordinary word, lower for one that no list has."""
     kind, lower = tokens.kinds[at], tokens.lowers[at]
+    if is_eponym(tokens, at, kind):
+        return 2.0
     if kind == ORDINARY or lower in vocabulary().allowed or len(lower) < (5 if tokens.shapes[at] == UPPER else 3):
         return 2.0
     if kind == UNKNOWN:

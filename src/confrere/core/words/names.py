@@ -68,6 +68,7 @@ _CARET = re.compile(r"(?<![A-Za-z^])[A-Za-z]{2,40}(?:\^{1,3}[A-Za-z.]{1,40}){1,4
 _INITIALS = re.compile(r"(?i:\binitials?\b)\W{0,4}((?:[A-Za-z]\.? ?){2,4})(?![a-z])")
 _CUED_INITIALS = re.compile(r"\b(?:Mr|Mrs|Ms|Smt|Dr|Pt|Patient|Mr\.|Dr\.) ?\.? ?((?:[A-Z]\. ?){1,4}[A-Z]?\b\.?)")
 _POSSESSED = re.compile(r"'s?\b")
+_BEFORE_SEX = frozenset("0123456789/")
 _LIKE_TITLE, _LIKE_SHORT = -4.0, 2.0
 """How much an unknown word with a capital, or one in capitals or of few letters, must be built like a name."""
 _STOP = frozenset(
@@ -203,7 +204,7 @@ def _plain_name(tokens: Tokens, at: int, kind: str, shape: str) -> float:
     cued = _cued(tokens, at)
     if shape == LOWER:
         return _lower_name(tokens, at, kind, cued=cued)
-    if shape == INITIAL or _is_eponym(tokens, at, kind):
+    if shape == INITIAL or is_eponym(tokens, at, kind):
         return 0.0
     length = len(tokens.words[at])
     if kind == NAME:
@@ -271,7 +272,7 @@ def _beside_name(tokens: Tokens, at: int) -> bool:
             following == DOUBTFUL
             and shape == TITLE
             and tokens.shapes[at] == TITLE
-            and not _is_eponym(tokens, at + 1, following)
+            and not is_eponym(tokens, at + 1, following)
         ):
             return True
         if (
@@ -291,8 +292,10 @@ def _beside_name(tokens: Tokens, at: int) -> bool:
     )
 
 
-def _is_eponym(tokens: Tokens, at: int, kind: str) -> bool:
+def is_eponym(tokens: Tokens, at: int, kind: str) -> bool:
     """Whether the word names a sign, a disease or a method: Virchow node, Sharma classification."""
+    if at and tokens.gap(at - 1) == "-" and tokens.lowers[at - 1] in vocabulary().allowed:
+        return kind in (UNKNOWN, DOUBTFUL)
     following, end = at, at + 3
     while following + 1 < min(end, len(tokens.words)):
         if not _EPONYM_GAP.match(tokens.gap(following)):
@@ -343,7 +346,7 @@ def _run(tokens: Tokens, at: int, most: int) -> int:
         if (
             not joined
             or lower in _STOP
-            or (_is_eponym(tokens, following, kind) and kind != NAME)
+            or (is_eponym(tokens, following, kind) and kind != NAME)
             or (kind == UNKNOWN and shape == UPPER and len(lower) < 4)
         ):
             break
@@ -368,7 +371,7 @@ def _left(tokens: Tokens, at: int) -> int:
             break
         gap = tokens.gap(before)
         lower, shape = tokens.lowers[before], tokens.shapes[before]
-        if shape == INITIAL and tokens.plain[tokens.starts[before] - 1 : tokens.starts[before]].isdigit():
+        if shape == INITIAL and tokens.plain[max(0, tokens.starts[before] - 1) : tokens.starts[before]] in _BEFORE_SEX:
             break
         if shape == INITIAL and lower not in ("i", "a") and _BEFORE_INITIAL.fullmatch(gap):
             first = before

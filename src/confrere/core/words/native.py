@@ -13,6 +13,8 @@ from confrere.core.words.scripts import ARABIC, BRAHMIC, brahmic_key
 from confrere.core.words.spans import Span, found
 from confrere.core.words.vocabulary import HOUSE, NAME, PLACE, lists, sound_keys
 
+WEAK = "w"
+"""A word whose short key is a name's too: it counts beside a name or after a word that announces one."""
 _WORD = re.compile(f"{BRAHMIC.pattern}|{ARABIC.pattern}")
 _JOINT = re.compile(r"[ .\-]{1,2}$")
 _LABEL_JOINT = re.compile(r"[ \t]{0,2}[:.\-=،]{0,2}[ \t\n]{0,2}$")
@@ -98,7 +100,7 @@ def kind_of(word: str) -> str:
         key = brahmic_key(form)
         # A short key is the key of half the words of a language.
         if len(form) >= 3 and key in keys and len(key) >= 3:
-            return keys[key]
+            return keys[key] if len(key) > 3 or keys[key] != NAME else WEAK
     return "u"
 
 
@@ -148,7 +150,8 @@ def _from(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: i
             return found(words[at + 1][0], words[last][1], "name", 0.85), last
     if word in known.place_cues and _LABEL_JOINT.match(_gap(plain, words, at)) and kinds[at + 1] != "o":
         return found(words[at + 1][0], words[at + 1][1], "place", 0.75), at + 1
-    if kinds[at] == NAME:
+    beside = at + 1 < len(words) and kinds[at + 1] in (NAME, WEAK) and _gap(plain, words, at) == " "
+    if kinds[at] == NAME or (kinds[at] == WEAK and (beside or (at + 1 < len(words) and words[at + 1][2] in known.before))):
         last = _run(plain, words, kinds, at)
         return found(words[at][0], words[last][1], "name", 0.8 if last > at else 0.65), last
     if kinds[at] == PLACE:
@@ -168,7 +171,7 @@ def _run(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: in
         if word in known.before and word not in known.labels:
             last += 1
             continue
-        if kind not in (NAME, PLACE, "u") or (kind == "u" and not greedy) or word in known.titles:
+        if kind not in (NAME, WEAK, PLACE, "u") or (kind == "u" and not greedy) or word in known.titles:
             break
         last += 1
     return last

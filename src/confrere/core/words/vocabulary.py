@@ -17,7 +17,7 @@ ORDINARY, NAME, DOUBTFUL, PLACE, PLACE_DOUBTFUL, HOUSE, HOUSE_DOUBTFUL, UNKNOWN 
 _ENDINGS = re.compile(
     r"(?:itis|osis|oses|otic|omas?|omata|ectomy|otomy|ostomy|plasty|scopy|scopic|ography|ographic|ograms?|aemia|"
     r"emia|uria|"
-    r"algia|pathy|pathic|megaly|trophy|trophic|plasia|plastic|plegia|paresis|phasia|phagia|rrhage|rrhagic|"
+    r"algia|opathy|opathic|megaly|trophy|trophic|plasia|plastic|plegia|paresis|phasia|phagia|rrhage|rrhagic|"
     r"rrhoea|rrhea|"
     r"rrhaphy|pexy|centesis|sclerotic|genesis|genic|genous|oidal|ular|iform|aceous|cytes?|cytic|cytosis|blastic|"
     r"ectasia|"
