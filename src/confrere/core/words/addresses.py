@@ -22,7 +22,7 @@ _ADDRESS = re.compile(
 )
 _RESIDENCE = re.compile(
     r"(?<![A-Za-z])(?i:resident of|residing (?:at|in)|resides (?:at|in)|lives (?:at|in|near)|living (?:at|in)|"
-    r"native of|r/o|c/o address)[ :\-]{1,3}(?=[A-Z#\d][\w./\-]*[ ,])"
+    r"native of)[ :\-]{1,3}(?=[A-Z#\d][\w./\-]*[ ,])"
 )
 _NAMED_STOP = re.compile(
     r"\b(?:[A-Z][A-Za-z.]{0,24}[ \-]){1,3}(?:bus ?stand|bus ?stop|railway station|police station|metro station|"
@@ -42,7 +42,7 @@ _IN_ADDRESS = frozenset(
     "po ps via at next beside above flat house plot door stage extn extension layout hno dno th st nd rd lane "
     "gali marg town city mandal opp. temple school bank station".split()
 )
-_NOT_OWN = re.compile(r"(?i)postal|addr?|r/o|c/o|re|li|na")
+_NOT_OWN = re.compile(r"(?i)postal|addr?|c/o|re|li|na")
 
 
 def find_addresses(tokens: Tokens) -> Iterator[Span]:
@@ -74,7 +74,12 @@ def _employer(tokens: Tokens, at: int) -> Iterator[Span]:
         and tokens.shapes[last + 1] in (TITLE, UPPER)
     ):
         last += 1
-    if last > first or tokens.shapes[first] == UPPER or tokens.kinds[first] != ORDINARY or tokens.lowers[first] in vocabulary().employers:
+    if (
+        last > first
+        or tokens.shapes[first] == UPPER
+        or tokens.kinds[first] != ORDINARY
+        or tokens.lowers[first] in vocabulary().employers
+    ):
         yield found(tokens.starts[first], tokens.ends[last], "employer", 0.8)
 
 

@@ -18,6 +18,7 @@ from confrere.core.words.vocabulary import (
     vocabulary,
 )
 
+_BEFORE_PLACE = frozenset("new navi north south east west old greater central".split())
 _SMALL_PARTS = frozenset(
     "medical nursing health diagnostic scan eye heart general district civil govt path taluk government".split()
 )
@@ -66,7 +67,7 @@ _GENERIC = frozenset(
 _NAMED_HOUSE = re.compile(
     r"(?i)\b(?:tata memorial|ruby hall|breach candy|(?:sir )?ganga ?ram|lok nayak|holy family|holy spirit|"
     r"medical trust|belle vue|hind labs|(?:dr\.? )?lal path ?labs?|rg kar|red cross|"
-    r"max (?:saket|patparganj|vaishali|healthcare|shalimar bagh|smart)|care (?:hospitals?|banjara)|"
+    r"max (?:saket|patparganj|vaishali|healthcare|shalimar bagh|smart)|(?-i:Care|CARE) (?:hospitals?|banjara)|"
     r"baby memorial|silver line|bharat scans|global hospitals?|city scan|bombay hospital|"
     r"jubilee mission|little flower|nirmala|st\.? (?:johns?|john's|martha'?s|stephen'?s|philomena'?s|theresa'?s|"
     r"mary'?s|ann'?s|joseph'?s)|park clinic|army hospital(?: r ?& ?r)?|command hospital|"
@@ -81,8 +82,8 @@ _NAMED_HOUSE_WORDS = frozenset(
     "chittaranjan calcutta".split()
 )
 _HOUSE_LEFT = re.compile(r" {1,2}|\. ?|-| ?& ?|'s? |, (?=[A-Z])")
-_HOUSE_RIGHT = re.compile(r",? {1,2}$|-$| ?\($|, ?(?:at |in )?$| (?:at|in|of|for) $|,? {0,2}$")
-_COMMA_SPACE = re.compile(r",? $")
+_HOUSE_RIGHT = re.compile(r",? {1,2}\Z|-\Z| ?\(\Z|, ?(?:at |in )?\Z| (?:at|in|of|for) \Z|,? {0,2}\Z")
+_COMMA_SPACE = re.compile(r",? \Z")
 
 
 def find_houses(tokens: Tokens) -> Iterator[Span]:
@@ -197,6 +198,8 @@ def _after_house(tokens: Tokens, at: int) -> int:
             or lower in _HEADS
             or lower in ("college", "research", "centre", "center", "sciences")
         )
+        if lower in _BEFORE_PLACE and following + 1 < len(tokens.words) and shape == TITLE:
+            place = tokens.kinds[following + 1] in (PLACE, PLACE_DOUBTFUL) and tokens.gap(following) == " "
         roadlike = shape == TITLE and ends_in_road(tokens, following)
         unknown = shape == TITLE and kind in (UNKNOWN, NAME) and not tokens.opens(following)
         if not ((place and (shape != LOWER or kind == PLACE or lower in _HEADS)) or roadlike or unknown):

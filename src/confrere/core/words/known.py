@@ -7,6 +7,7 @@ every form that `day_forms` writes.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 from confrere.core.words.scripts import BRAHMIC, brahmic_key, latin_keys
 from confrere.core.words.spans import Span, found
@@ -84,7 +85,8 @@ def _run_together(plain: str, known: Known) -> Iterator[Span]:
     wanted = set()
     for name in known.names:
         words = [word.lower() for word in re.findall(r"[A-Za-z]+", name)]
-        wanted |= {one for one in ("".join(words), "".join(reversed(words)), *words) if len(one) >= 6}
+        orders = permutations(words[:4])
+        wanted |= {one for one in (*words, *("".join(order) for order in orders)) if len(one) >= 6}
     for number in known.numbers:
         bare = re.sub(r"[^0-9a-z]", "", number.lower())
         wanted |= {one for one in (bare, bare.lstrip("0")) if len(one) >= _SHORTEST_NUMBER}

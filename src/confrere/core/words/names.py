@@ -51,7 +51,7 @@ LABELS = frozenset(
     "name naam names pname patientname ptname fullname peru hesaru nam initials alias surname firstname "
     "lastname nickname".split()
 )
-_LABEL_GAP = re.compile(r"[ \t]{0,3}(?:is|was|of|no\.?|hai)?[ \t]{0,2}[:\-=.>]{0,3}[ \t\n]{0,3}$")
+_LABEL_GAP = re.compile(r"[ \t]{0,3}(?:is|was|of|no\.?|hai)?[ \t]{0,2}[:\-=.>]{0,3}[ \t\n]{0,3}\Z")
 _RELATION = re.compile(
     r"(?i)(?<![A-Za-z])(?:[sdwfbcmh] ?/ ?o|baby of|b/o|twin \w of|case of|belongs? to|son of|daughter of|"
     r"wife of|husband of|mother of|father of|ref(?:erred)?\.? ?(?:by|to|from)|(?:reported|operated|performed|"
@@ -59,8 +59,8 @@ _RELATION = re.compile(
     r"sent|shared|handled|attended|admitted|informed|accompanied|brought) by|under(?: the care of)?|"
     r"discussed with|spoke (?:to|with)|i am|this is|my name is|c/o)[ .:\-]{1,3}$"
 )
-_JOIN = re.compile(r"(?:\.? |\.|-|, ?(?=[A-Z]\b)|\^|_|  )$")
-_TIGHT_JOIN = re.compile(r"(?: {1,2}|\. ?|-|\^|_)$")
+_JOIN = re.compile(r"(?:\.? |\.|-|, ?(?=[A-Z]\b)|\^|_|  )\Z")
+_TIGHT_JOIN = re.compile(r"(?: {1,2}|\. ?|-|\^|_)\Z")
 _AGE_AFTER = re.compile(
     r"\s?[,(\-/]?\s?(?:aged? )?\d{1,3}\s?(?:-?\s?(?:y|yr|yrs|years?|m|f|male|female)\b|/)", re.IGNORECASE
 )
@@ -78,14 +78,14 @@ _STOP = frozenset(
 )
 _NAMELIKE = frozenset((NAME, DOUBTFUL, UNKNOWN, PLACE_DOUBTFUL, HOUSE_DOUBTFUL))
 
-_AFTER_TITLE = re.compile(r"\.? {0,2}(?:\([a-z]{1,6}\)\.? )?$")
-_AFTER_SHORT_TITLE = re.compile(r"\.? {0,2}$")
+_AFTER_TITLE = re.compile(r"\.? {0,2}(?:\([a-z]{1,6}\)\.? )?\Z")
+_AFTER_SHORT_TITLE = re.compile(r"\.? {0,2}\Z")
 _SIGN_GAP = re.compile(r"[:\-=]")
 _AFTER_KIN = re.compile(r"[ \t]{0,2}(?:,|:|-|\.|is|named)?[ \t\n]{0,2}")
-_AFTER_INITIAL = re.compile(r"\.|[,\s)]|$")
+_AFTER_INITIAL = re.compile(r"\.|[,\s)]|\Z")
 _FULL_STOP = re.compile(r"\. ?")
-_EPONYM_GAP = re.compile(r"(?:'s?)?[ \-]$|'s? $|-$")
-_INITIAL_ENDS = re.compile(r"\.|[ ,;)\n]|$")
+_EPONYM_GAP = re.compile(r"(?:'s?)?[ \-]\Z|'s? \Z|-\Z")
+_INITIAL_ENDS = re.compile(r"\.|[ ,;)\n]|\Z")
 _COMMA = re.compile(r",")
 _BEFORE_INITIAL = re.compile(r"\. ?| ")
 _TITLE_GAP = re.compile(r"\.? {0,2}")

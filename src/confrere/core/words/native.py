@@ -16,8 +16,8 @@ from confrere.core.words.vocabulary import HOUSE, NAME, PLACE, lists, sound_keys
 WEAK = "w"
 """A word whose short key is a name's too: it counts beside a name or after a word that announces one."""
 _WORD = re.compile(f"{BRAHMIC.pattern}|{ARABIC.pattern}")
-_JOINT = re.compile(r"[ .\-]{1,2}$")
-_LABEL_JOINT = re.compile(r"[ \t]{0,2}[:.\-=،]{0,2}[ \t\n]{0,2}$")
+_JOINT = re.compile(r"[ .\-]{1,2}\Z")
+_LABEL_JOINT = re.compile(r"[ \t]{0,2}[:.\-=،]{0,2}[ \t\n]{0,2}\Z")
 # Endings that the grammar puts on a name, by script; the longest first.
 _ENDINGS = tuple(
     sorted(
@@ -37,7 +37,7 @@ _ENDINGS = tuple(
 )
 
 _SIGN_GAP = re.compile(r"[:=\-]")
-_COMMA_SPACE = re.compile(r",? $")
+_COMMA_SPACE = re.compile(r",? \Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _from(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: i
         marked = bool(_SIGN_GAP.search(_gap(plain, words, at)))
         naming = marked or word in known.naming
         if (
-            kinds[at + 1] == NAME
+            kinds[at + 1] in (NAME, WEAK)
             or (naming and kinds[at + 1] == "u" and word in known.labels)
             or words[at + 1][2] in known.titles
         ):
@@ -151,7 +151,9 @@ def _from(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: i
     if word in known.place_cues and _LABEL_JOINT.match(_gap(plain, words, at)) and kinds[at + 1] != "o":
         return found(words[at + 1][0], words[at + 1][1], "place", 0.75), at + 1
     beside = at + 1 < len(words) and kinds[at + 1] in (NAME, WEAK) and _gap(plain, words, at) == " "
-    if kinds[at] == NAME or (kinds[at] == WEAK and (beside or (at + 1 < len(words) and words[at + 1][2] in known.before))):
+    if kinds[at] == NAME or (
+        kinds[at] == WEAK and (beside or (at + 1 < len(words) and words[at + 1][2] in known.before))
+    ):
         last = _run(plain, words, kinds, at)
         return found(words[at][0], words[last][1], "name", 0.8 if last > at else 0.65), last
     if kinds[at] == PLACE:

@@ -25,7 +25,7 @@ _WEAK_HEADS = frozenset(
 _NEAR_WORDS = frozenset("from near at in opp opposite behind beside of village district".split())
 _WORTH = re.compile(f"[{PLACE}{PLACE_DOUBTFUL}{UNKNOWN}{NAME}{DOUBTFUL}]")
 _PIN_AFTER = re.compile(r"[\s,.\-:()]{0,4}(?:(?i:pin(?:code)?)[\s:\-]{0,3})?[1-9]\d{2} ?\d{3}(?!\d)")
-_CHAIN_GAP = re.compile(r",? {1,2}$|-$|,$")
+_CHAIN_GAP = re.compile(r",? {1,2}\Z|-\Z|,\Z")
 _ROAD_LEFT = re.compile(r" {1,2}|\. ?|-")
 
 

@@ -65,14 +65,16 @@ def _settled(key: str) -> str:
 def brahmic_key(word: str) -> str:
     """The key of a word of a Brahmic script."""
     parts: list[str] = []
-    for character in word:
+    for place, character in enumerate(word, 1):
         code = ord(character)
         offset = code & 0x7F
         if code in _CHILLU:
             parts.append(_CHILLU[code])
         elif offset in _NASALS:
             # At the end of a word it is m in the south, and a mere colour of the vowel in the north.
-            parts.append("M" if code > 0x0C00 else "N")
+            parts.append("N" if place < len(word) else "M" if code > 0x0C00 else "")
+        elif offset == 0x39 and place > 1:
+            continue
         else:
             parts.append(_CONSONANTS.get(offset, "") or _VOWELS.get(offset, ""))
     return _settled("".join(parts))

@@ -41,7 +41,7 @@ STRONG_CUE = re.compile(
     r"resides? (?:at|in)|lives? (?:in|at|near)|living (?:in|at)|settled (?:in|at)|belongs to|village|vill\.?|"
     r"distt?\.?|district|taluk\w{0,2}|tehsil|mandal|at\.? ?post|travell?ed (?:to|from)|address|r/o)[ :\-]{1,3}$"
 )
-_ROAD_GAP = re.compile(r" {1,2}$|\. ?$|-$")
+_ROAD_GAP = re.compile(r" {1,2}\Z|\. ?\Z|-\Z")
 
 
 def regions() -> frozenset[str]:

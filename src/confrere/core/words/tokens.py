@@ -67,6 +67,8 @@ def cut(plain: str) -> Tokens:
     words: list[str] = []
     for match in _WORD.finditer(plain):
         word = match.group()
+        if len(word) == 1 and plain[match.start() - 1 : match.start()] == "'" and word in "stmd":
+            continue
         if len(word) > 5 and not word[1:].islower() and not word.isupper() and _runs_together(word):
             for hump in _HUMPS.finditer(word, 0, 400):
                 starts.append(match.start() + hump.start())
