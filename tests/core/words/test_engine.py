@@ -49,7 +49,10 @@ def test_markup_bidi_and_look_alikes_without_an_identity_are_left_alone() -> Non
 
 
 def test_a_name_and_numbers_in_one_line_are_all_found() -> None:
-    text = "65M Mr Zqxtaba Sharma, MRN 005263179, ph +91 98765 43210, seen 29/02/2024 at City Hospital, Aadhaar 2345 6789 0123"
+    text = (
+        "65M Mr Zqxtaba Sharma, MRN 005263179, ph +91 98765 43210, seen 29/02/2024 at City Hospital, "
+        "Aadhaar 2345 6789 0123"
+    )
     kinds = [span.kind for span in find_identifiers(text)]
     assert kinds == ["name", "id", "phone", "date", "hospital", "id"]
 

@@ -6,10 +6,13 @@ import pytest
 
 from confrere.adapters import name_network
 from confrere.apps.audit.models import LedgerEntry
+from confrere.apps.cases.actions.words import WordsError, check
+from confrere.apps.discuss.actions.comments import CommentError, NewComment, add_comment
 from confrere.core.terms import Broken
+from made_posts import SCRIPTS, made
 
 SURE = "Seen with Mr Ramesh Iyer, UHID 20231104, mobile 98450 12345"
-UNSURE = "Sent from Thottipura, the lesion is the same"
+UNSURE = "Older film of Thottipura, the lesion is the same"
 PLAIN = "Grade II MCL sprain, Hoffa pad normal"
 
 
@@ -40,8 +43,6 @@ def test_a_comment_with_a_sure_identifier_is_refused_whatever_is_confirmed(cast,
     url = f"/cases/{posted_case.id}/comments"
     shown = bob.post(url, {"text": SURE}, headers={"hx-request": "true"})
     assert shown.status_code == 422
-    from confrere.apps.cases.actions.words import check
-
     every = [mark.token for mark in check(SURE).marks]
     assert bob.post(url, {"text": SURE, "confirmed": every}, headers={"hx-request": "true"}).status_code == 422
     assert posted_case.comments.count() == 0
@@ -64,8 +65,6 @@ def test_an_uncertain_one_is_kept_once_confirmed_and_the_ledger_has_no_word_of_i
 def test_one_tap_replaces_one_mark_and_keeps_nothing_yet(cast, posted_case, sign_in) -> None:
     bob = sign_in(cast.bob)
     url = f"/cases/{posted_case.id}/comments"
-    from confrere.apps.cases.actions.words import check
-
     token = check(SURE).marks[0].token
     page = bob.post(url, {"text": SURE, "replace": token}, headers={"hx-request": "true"}).content.decode()
     assert "Ramesh" not in page and "[name]" in page and posted_case.comments.count() == 0
@@ -80,8 +79,6 @@ def test_a_question_with_a_name_is_not_posted(cast, draft_case, sign_in) -> None
 
 
 def test_a_question_is_replaced_by_one_tap(cast, draft_case, sign_in) -> None:
-    from confrere.apps.cases.actions.words import check
-
     question = "Is it a bleed, Mr Ramesh Iyer?"
     fields = {"question": question, "room": str(cast.room.id), "replace": check(question).marks[0].token}
     page = sign_in(cast.alice).post(f"/drafts/{draft_case.id}", fields).content.decode()
@@ -90,8 +87,6 @@ def test_a_question_is_replaced_by_one_tap(cast, draft_case, sign_in) -> None:
 
 @pytest.mark.parametrize("text", ["a\ud800b", "x" * 4001])
 def test_what_is_no_text_is_refused(text: str) -> None:
-    from confrere.apps.cases.actions.words import WordsError, check
-
     with pytest.raises(WordsError):
         check(text)
 
@@ -107,3 +102,12 @@ def test_without_its_network_nothing_is_posted(cast, posted_case, sign_in, monke
     assert answer.status_code == 422 and "not working" in answer.content.decode()
     assert posted_case.comments.count() == 0
     assert name_network.MODEL.sha256
+
+
+def test_none_of_a_hundred_posts_with_identities_in_ten_scripts_is_posted_unseen(cast, posted_case) -> None:
+    posts = list(made(20_261_127, 100))
+    assert {post.script for post in posts} == set(SCRIPTS)
+    for post in posts:
+        with pytest.raises(CommentError, match="seems to name"):
+            add_comment(cast.bob, posted_case.id, NewComment(post.text))
+    assert posted_case.comments.count() == 0
