@@ -50,33 +50,34 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "tamil": (
         ("செந்தில் குமார்", "வள்ளியம்மாள்", "கார்த்திகேயன் ராமசாமி"),
         ("ஈரோடு", "மதுரை"),
-        ("நோயாளி பெயர்: {n}, ஊர் {p}, எண் {t}", "திரு {n} அவர்களுக்கு {d} அன்று ஸ்கேன்"),
+        ("நோயாளி பெயர்: {n}, ஊர் {p}, எண் {t}", "{திரு |n} அவர்களுக்கு {d} அன்று ஸ்கேன்"),
     ),
     "telugu": (
         ("శ్రీనివాస రెడ్డి", "లక్ష్మీ దేవి", "రాజేశ్వర రావు"),
         ("గుంటూరు", "నెల్లూరు"),
-        ("రోగి పేరు: {n}, ఊరు {p}, ఫోన్ {t}", "శ్రీ {n} గారికి {d} న సిటి చేశారు"),
+        ("రోగి పేరు: {n}, ఊరు {p}, ఫోన్ {t}", "{శ్రీ |n} గారికి {d} న సిటి చేశారు"),
     ),
     "kannada": (
         ("ಬಸವರಾಜ ಪಾಟೀಲ", "ಸರೋಜಮ್ಮ", "ರವಿಕುಮಾರ ಹೆಗಡೆ"),
         ("ಧಾರವಾಡ", "ಮೈಸೂರು"),
-        ("ರೋಗಿಯ ಹೆಸರು: {n}, ಊರು {p}, ಫೋನ್ {t}", "ಶ್ರೀ {n} ಅವರಿಗೆ {d} ರಂದು ಸ್ಕ್ಯಾನ್"),
+        ("ರೋಗಿಯ ಹೆಸರು: {n}, ಊರು {p}, ಫೋನ್ {t}", "{ಶ್ರೀ |n} ಅವರಿಗೆ {d} ರಂದು ಸ್ಕ್ಯಾನ್"),
     ),
     "malayalam": (
         ("രാജൻ പിള്ള", "ലക്ഷ്മി നായർ", "സുരേഷ് കുമാർ"),
         ("കോട്ടയം", "തൃശ്ശൂർ"),
-        ("രോഗിയുടെ പേര്: {n}, വിലാസം {p}, ഫോൺ {t}", "ശ്രീമതി {n} {d} ന് സ്കാൻ ചെയ്തു"),
+        ("രോഗിയുടെ പേര്: {n}, വിലാസം {p}, ഫോൺ {t}", "{ശ്രീമതി |n} {d} ന് സ്കാൻ ചെയ്തു"),
     ),
     "urdu": (
         ("محمد اقبال", "فاطمہ بیگم", "عبدالرحمن انصاری"),
         ("لکھنؤ", "دہلی"),
-        ("مریض کا نام {n} ہے، {p} سے، فون {t}", "جناب {n} کا سی ٹی {d} کو ہوا"),
+        ("مریض کا نام {n} ہے، {p} سے، فون {t}", "{جناب |n} کا سی ٹی {d} کو ہوا"),
     ),
 }
 _SYLLABLES = "ka ra ma na vi su la da sha pra ve ta ji ha ri go de pa ni bha ku lo me".split()
 _ENDS = "esh deep inder endra mati vati amma appan nath lal raj priya jit kant".split()
 _KINDS = {"n": "name", "p": "place", "d": "date", "t": "phone", "u": "id"}
-_SLOT = re.compile(r"\{(\w)\}")
+_SLOT = re.compile(r"\{(?:([^{}|]*)\|)?(\w)\}")
+"""A slot; a title before the stroke is marked with the name, as the open sentences do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,8 @@ def made(seed: int, count: int) -> Iterator[Post]:
         text, spans, at = "", [], 0
         for slot in _SLOT.finditer(template):
             text += template[at : slot.start()]
-            value = _value(chance, script, slot[1])
-            spans.append((len(text), len(text) + len(value), _KINDS[slot[1]]))
+            value = (slot[1] or "") + _value(chance, script, slot[2])
+            spans.append((len(text), len(text) + len(value), _KINDS[slot[2]]))
             text, at = text + value, slot.end()
         yield Post(script, text + template[at:], tuple(spans))
 

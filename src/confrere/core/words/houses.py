@@ -144,6 +144,8 @@ def _belongs(tokens: Tokens, before: int) -> bool:
     gap, word = tokens.gap(before), tokens.lowers[before]
     if not _HOUSE_LEFT.fullmatch(gap) or (", " in gap and word != "st") or (word in STOPS_LEFT and word != "dr"):
         return False
+    if gap.startswith(".") and len(word) > 3:
+        return False
     if tokens.shapes[before] != LOWER:
         return True
     kind = tokens.kinds[before]

@@ -68,6 +68,8 @@ _CARET = re.compile(r"(?<![A-Za-z^])[A-Za-z]{2,40}(?:\^{1,3}[A-Za-z.]{1,40}){1,4
 _INITIALS = re.compile(r"(?i:\binitials?\b)\W{0,4}((?:[A-Za-z]\.? ?){2,4})(?![a-z])")
 _CUED_INITIALS = re.compile(r"\b(?:Mr|Mrs|Ms|Smt|Dr|Pt|Patient|Mr\.|Dr\.) ?\.? ?((?:[A-Z]\. ?){1,4}[A-Z]?\b\.?)")
 _POSSESSED = re.compile(r"'s?\b")
+_NO_PART = frozenset(("sir", "madam", "pt"))
+"""Titles that are no part of the name, as Mr is."""
 _BEFORE_SEX = frozenset("0123456789/")
 _LIKE_TITLE, _LIKE_SHORT = -4.0, 2.0
 """How much an unknown word with a capital, or one in capitals or of few letters, must be built like a name."""
@@ -117,7 +119,7 @@ def _at(tokens: Tokens, at: int, kind: str, shape: str) -> tuple[Span | None, in
     if lower in TITLES and at + 1 < len(tokens.words):
         end = _titled(tokens, at)
         if end > at:
-            start = tokens.starts[at + 1] if lower in ("sir", "madam") else _left(tokens, at)
+            start = tokens.starts[at + 1] if lower in _NO_PART else _left(tokens, at)
             return found(start, _right(tokens, end), "name", 0.9), end + 1
     if lower in LABELS and _LABEL_GAP.match(tokens.gap(at)) and at + 1 < len(tokens.words):
         end = _labelled(tokens, at)
@@ -377,12 +379,7 @@ def _left(tokens: Tokens, at: int) -> int:
             first = before
         elif shape == INITIAL and lower == "a" and _FULL_STOP.fullmatch(gap):
             first = before
-        elif (
-            lower in TITLES
-            and _TITLE_GAP.fullmatch(gap)
-            and (shape == TITLE or "." in gap)
-            and lower not in ("sir", "madam")
-        ):
+        elif lower in TITLES and _TITLE_GAP.fullmatch(gap) and (shape == TITLE or "." in gap) and lower not in _NO_PART:
             first = before
         elif (
             shape == TITLE

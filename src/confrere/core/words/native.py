@@ -48,6 +48,7 @@ class Native:
     labels: frozenset[str]
     naming: frozenset[str]
     kin: frozenset[str]
+    suffixes: frozenset[str]
     before: frozenset[str]
     houses: frozenset[str]
     place_cues: frozenset[str]
@@ -68,6 +69,7 @@ def native() -> Native:
         raw["labels"] | raw["naming"],
         raw["naming"],
         raw["kin"],
+        raw["suffixes"],
         raw["before"],
         raw["houses"],
         raw["place_cues"],
@@ -85,7 +87,7 @@ def _bare(word: str) -> str:
 def kind_of(word: str) -> str:
     """What a word is taken for: name, place, house, ordinary (o) or unknown (u)."""
     known = native()
-    if word in known.ordinary or word in known.labels or word in known.kin or word in known.place_cues:
+    if word in known.ordinary or word in known.labels or word in known.kin or word in known.place_cues | known.before:
         return "o"
     if word in known.houses:
         return HOUSE
@@ -152,15 +154,18 @@ def _from(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: i
         return found(words[at + 1][0], words[at + 1][1], "place", 0.75), at + 1
     beside = at + 1 < len(words) and kinds[at + 1] in (NAME, WEAK) and _gap(plain, words, at) == " "
     if kinds[at] == NAME or (
-        kinds[at] == WEAK and (beside or (at + 1 < len(words) and words[at + 1][2] in known.before))
+        kinds[at] == WEAK and (beside or (at + 1 < len(words) and words[at + 1][2] in known.before | known.suffixes))
     ):
         last = _run(plain, words, kinds, at)
         return found(words[at][0], words[last][1], "name", 0.8 if last > at else 0.65), last
     if kinds[at] == PLACE:
         return found(words[at][0], words[at][1], "place", 0.65), at
-    follows = at + 1 < len(words) and words[at + 1][2] in known.before and _gap(plain, words, at) == " "
+    follows = (
+        at + 1 < len(words) and words[at + 1][2] in known.before | known.suffixes and _gap(plain, words, at) == " "
+    )
     if kinds[at] == "u" and follows and len(word) > 2:
-        return found(words[at][0], words[at + 1][1], "name", 0.75), at + 1
+        last = at + 1 if words[at + 1][2] in known.suffixes else at
+        return found(words[at][0], words[last][1], "name", 0.75), last
     cued = at + 1 < len(words) and words[at + 1][2] in known.place_cues and _gap(plain, words, at) == " "
     return (found(words[at][0], words[at][1], "place", 0.65), at) if cued and kinds[at] == "u" else None
 
@@ -170,7 +175,9 @@ def _run(plain: str, words: list[tuple[int, int, str]], kinds: list[str], at: in
     last, known = at, native()
     while last + 1 < len(words) and last - at < 3 and _JOINT.match(_gap(plain, words, last)):
         word, kind = words[last + 1][2], kinds[last + 1]
-        if word in known.before and word not in known.labels:
+        if word in known.before:
+            break
+        if word in known.suffixes:
             last += 1
             continue
         if kind not in (NAME, WEAK, PLACE, "u") or (kind == "u" and not greedy) or word in known.titles:
