@@ -125,7 +125,8 @@ _FEAST_WORDS = frozenset(
     "buddha id".split()
 )
 _DAY_LABELS = frozenset(
-    "on date dated dt dob doa dod dos doe monday tuesday wednesday thursday friday saturday sunday mon tue tues "
+    "on date dated dt reviewed admitted discharged operated dob doa dod dos doe monday tuesday wednesday "
+    "thursday friday saturday sunday mon tue tues "
     "wed thu thurs fri sat sun".split()
 )
 _AFTER_DAY_LABEL = re.compile(

@@ -27,7 +27,7 @@ TITLES = frozenset(
     "maulana moulvi swami baba "
     "sant sardar sardarni pandit pt fr father rev pastor thiru tmt thirumathi selvi sow chi messrs mstr mx "
     "madam dr's drs doctor "
-    "nurse smti srimati janab begum bibi advocate sir".split()
+    "nurse smti srimati janab begum bibi advocate sir sk sd skh sr sis bro br".split()
 )
 # Titles that are also words or short forms: what follows must look like a name by itself.
 WEAK_TITLES = frozenset(
@@ -71,7 +71,7 @@ _POSSESSED = re.compile(r"'s?\b")
 _NO_PART = frozenset(("sir", "madam", "pt"))
 """Titles that are no part of the name, as Mr is."""
 _BEFORE_SEX = frozenset("0123456789/")
-_LIKE_TITLE, _LIKE_SHORT = -4.0, 2.0
+_LIKE_TITLE, _LIKE_UPPER, _LIKE_SHORT = -4.0, 2.0, 6.0
 """How much an unknown word with a capital, or one in capitals or of few letters, must be built like a name."""
 _STOP = frozenset(
     "the a an and or of in on at by to from with for is was has had he she his her they it this that these "
@@ -80,8 +80,8 @@ _STOP = frozenset(
 )
 _NAMELIKE = frozenset((NAME, DOUBTFUL, UNKNOWN, PLACE_DOUBTFUL, HOUSE_DOUBTFUL))
 
-_AFTER_TITLE = re.compile(r"\.? {0,2}(?:\([a-z]{1,6}\)\.? )?\Z")
-_AFTER_SHORT_TITLE = re.compile(r"\.? {0,2}\Z")
+_AFTER_TITLE = re.compile(r"\.?\)? {0,2}\(?\Z")
+_AFTER_SHORT_TITLE = re.compile(r"\.?\)? {0,2}\Z")
 _SIGN_GAP = re.compile(r"[:\-=]")
 _AFTER_KIN = re.compile(r"[ \t]{0,2}(?:,|:|-|\.|is|named)?[ \t\n]{0,2}")
 _AFTER_INITIAL = re.compile(r"\.|[,\s)]|\Z")
@@ -90,7 +90,7 @@ _EPONYM_GAP = re.compile(r"(?:'s?)?[ \-]\Z|'s? \Z|-\Z")
 _INITIAL_ENDS = re.compile(r"\.|[ ,;)\n]|\Z")
 _COMMA = re.compile(r",")
 _BEFORE_INITIAL = re.compile(r"\. ?| ")
-_TITLE_GAP = re.compile(r"\.? {0,2}")
+_TITLE_GAP = re.compile(r"\.?\)? {0,2}\(?")
 _SPACE = re.compile(r" ")
 
 
@@ -152,28 +152,8 @@ def _titled(tokens: Tokens, at: int, depth: int = 3) -> int:
     kind, shape, word = tokens.kinds[following], tokens.shapes[following], tokens.lowers[following]
     if word in _STOP:
         return at
-    weak = lower in WEAK_TITLES and (
-        tokens.shapes[at] != TITLE
-        or lower
-        in (
-            "late",
-            "master",
-            "major",
-            "father",
-            "sub",
-            "sir",
-            "madam",
-            "sister",
-            "doctor",
-            "nurse",
-            "md",
-            "miss",
-            "begum",
-            "baba",
-            "captain",
-        )
-    )
-    if weak and lower in ("sir", "madam", "md", "sub") and kind != NAME:
+    weak = lower in WEAK_TITLES and (tokens.shapes[at] != TITLE or lower in _WEAK_IN_ANY_CASE)
+    if lower in _NEEDS_NAME and kind not in (NAME, DOUBTFUL):
         return at
     if shape == INITIAL:
         return _run(tokens, following, 4)
@@ -184,6 +164,11 @@ def _titled(tokens: Tokens, at: int, depth: int = 3) -> int:
     return _run(tokens, following, 4) if plausible else at
 
 
+_WEAK_IN_ANY_CASE = frozenset(
+    "late master major father sub sir madam sister doctor nurse md miss begum baba captain sr sk br".split()
+)
+_NEEDS_NAME = frozenset("sir madam md sub sr br bro sis".split())
+"""Titles after which only a name of the lists counts: serum creatinine is written Sr. creatinine."""
 _NEVER = frozenset("patient case clinic hospital call duty on please said advised sir madam for and".split())
 
 
@@ -215,14 +200,15 @@ def _plain_name(tokens: Tokens, at: int, kind: str, shape: str) -> float:
         enough = length >= 3 if shape == TITLE else length >= 5
         if cued:
             return 0.8 if enough else (0.75 if shape == TITLE else 0.0)
-        least = _LIKE_TITLE if shape == TITLE and length > 4 else _LIKE_SHORT
+        short = length < (5 if shape == TITLE else 6)
+        least = _LIKE_SHORT if short else _LIKE_TITLE if shape == TITLE else _LIKE_UPPER
         return 0.55 if enough and likeness(tokens.lowers[at]) >= least else 0.0
     return _doubtful_name(tokens, at, kind, cued=cued)
 
 
 def _doubtful_name(tokens: Tokens, at: int, kind: str, *, cued: bool) -> float:
     """A word that is a name and something else too."""
-    if len(tokens.words[at]) < 3 and not cued:
+    if len(tokens.words[at]) < 3 and not cued and not _beside_name(tokens, at):
         return 0.0
     if cued or (_AGE_AFTER.match(tokens.plain, tokens.ends[at]) and tokens.shapes[at] == TITLE):
         return 0.8 if kind == DOUBTFUL else 0.0

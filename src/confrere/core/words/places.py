@@ -25,6 +25,7 @@ _WEAK_HEADS = frozenset(
 _NEAR_WORDS = frozenset("from near at in opp opposite behind beside of village district".split())
 _WORTH = re.compile(f"[{PLACE}{PLACE_DOUBTFUL}{UNKNOWN}{NAME}{DOUBTFUL}]")
 _PIN_AFTER = re.compile(r"[\s,.\-:()]{0,4}(?:(?i:pin(?:code)?)[\s:\-]{0,3})?[1-9]\d{2} ?\d{3}(?!\d)")
+_NUMBER_BEFORE = re.compile(r"(?:\b(?:No|no)\.? ?)?\b\d{1,5}(?:[/\-]\d{1,4}){0,3}[A-Z]?,? \Z")
 _CHAIN_GAP = re.compile(r",? {1,2}\Z|-\Z|,\Z")
 _ROAD_LEFT = re.compile(r" {1,2}|\. ?|-")
 
@@ -113,7 +114,7 @@ def _road(tokens: Tokens, at: int) -> Iterator[Span]:
         shape, kind = tokens.shapes[before], tokens.kinds[before]
         if not _ROAD_LEFT.fullmatch(tokens.gap(before)) or shape == LOWER or tokens.lowers[before] in STOPS_LEFT:
             break
-        if shape == UPPER and kind == ORDINARY:
+        if shape == UPPER and (kind == ORDINARY or len(tokens.words[before]) < 3):
             break
         proper = proper or kind != ORDINARY or not tokens.opens(before)
         named = kind != ORDINARY
@@ -125,4 +126,7 @@ def _road(tokens: Tokens, at: int) -> Iterator[Span]:
         and proper
         and not (tokens.lowers[at] in _WEAK_HEADS and tokens.lowers[first] in vocabulary().allowed)
     ):
-        yield found(tokens.starts[first], _chain(tokens, at), "place", 0.75)
+        number = _NUMBER_BEFORE.search(tokens.plain[max(0, tokens.starts[first] - 20) : tokens.starts[first]])
+        end = _chain(tokens, at)
+        pin = _PIN_AFTER.match(tokens.plain, end)
+        yield found(tokens.starts[first] - len(number[0] if number else ""), pin.end() if pin else end, "place", 0.75)

@@ -49,7 +49,9 @@ def _shape(word: str) -> str:
         return INITIAL if word.isupper() else LOWER
     if word.isupper():
         return UPPER
-    return TITLE if word[0].isupper() else LOWER
+    if word[0].isupper():
+        return TITLE if word[1:].islower() or "'" in word else UPPER
+    return LOWER
 
 
 def _runs_together(word: str) -> bool:

@@ -24,7 +24,12 @@ _ENDINGS = re.compile(
     r"ectasis|lysis|lytic|mycin|cillin|floxacin|azole|sartan|statin|olol|dipine|zumab|ximab|tinib|ciclib|gliptin|"
     r"gliflozin|caine|setron|triptan|thiazide|semide|xaban|plase|bacter|coccus|coccal|virus|philia|philic|penia|"
     r"penic|"
-    r"therapy|metry|metric|opsy|tropic|phoric|tonic|graphic|logical|logic|ologist|ology|ical|ically|i[sz]ations?|"
+    r"therapy|metry|metric|opsy|tropic|phoric|alol|idine|azine|azepam|oxacin|profen|coxib|dronate|fenac|lamide|"
+    r"nidazole|nacin|oxetine|pamil|peridol|r"
+    r"phylline|pramine|ridone|rubicin|solone|stigmine|taxel|trexate|triptyline|zolam|zoline|zosin|cycline|penem|"
+    r"bactam|r"
+    r"fungin|platin|tecan|mustine|glutide|glitazone|formin|navir|buvir|tonic|graphic|logical|logic|ologist|"
+    r"ology|ical|ically|i[sz]ations?|"
     r"i[sz]ed|ness|tions?|sions?|ability|eous|icular|foramina|vertebral|arterial|venous|cranial|thoracic|spinal|"
     r"costal|renal|hepatic|enteric|gastric|cardial|cardiac|vascular|abdominal|ductal|nodal|cortical|medullary)$"
 )
