@@ -80,6 +80,7 @@ _STOP = frozenset(
 )
 _NAMELIKE = frozenset((NAME, DOUBTFUL, UNKNOWN, PLACE_DOUBTFUL, HOUSE_DOUBTFUL))
 
+_RELATION_ENDS = frozenset("o of by to with from am is under".split())
 _AFTER_TITLE = re.compile(r"\.?\)? {0,2}\(?\Z")
 _AFTER_SHORT_TITLE = re.compile(r"\.?\)? {0,2}\Z")
 _SIGN_GAP = re.compile(r"[:\-=]")
@@ -243,7 +244,9 @@ def _cued(tokens: Tokens, at: int) -> bool:
     start = tokens.starts[at]
     if at and tokens.lowers[at - 1] in KIN and _AFTER_KIN.fullmatch(tokens.plain[tokens.ends[at - 1] : start][:8]):
         return True
-    return bool(_RELATION.search(tokens.plain[max(0, start - 28) : start]))
+    return bool(
+        at and tokens.lowers[at - 1] in _RELATION_ENDS and _RELATION.search(tokens.plain[max(0, start - 28) : start])
+    )
 
 
 def _beside_name(tokens: Tokens, at: int) -> bool:

@@ -140,17 +140,18 @@ _MEASURED_AFTER = re.compile(
     r"mm\b|cm\b|m\b|HU|Hz|kHz|MHz|lakhs?|lacs?|per|units?|dpi|px|pixels|mGy|mSv|cGy|Gy|bpm|rpm|mmHg|%|x\s?\d)",
     re.IGNORECASE,
 )
-_MEASURED_BEFORE = re.compile(
-    r"(?<![a-z])(?:platelets?|plt|wbc|tlc|rbc|counts?|leu[ck]ocytes?|pt|bp|matrix|t[re]|ti|b[ -]?values?|probnp|"
-    r"bnp|ferritin|ldh|cpk|cea|afp|psa|"
-    r"ca ?19-?9|ca ?125|ca ?15-?3|hcg|d-?dimer|viral load|load|procalcitonin|dlp|agatston|score|titre|titer|ige|"
-    r"trop\w{0,5}|tsh|"
-    r"icd\W?(?:10|11|o)?|icd-?o|snomed|loinc|pmid|pmc|doi|isbn|issn|nct|ctri|fig(?:ure)?|table|iso|iec|astm|"
-    r"version|v|"
-    r"series|se|im|image|slice|frame|grade|stage|level|kvp?|mas?|matrix|b)[\s:=.>~<of]{0,4}$",
-    re.IGNORECASE,
+_MEASURED_BEFORE = frozenset(
+    "platelet platelets plt wbc tlc rbc count counts leukocyte leukocytes leucocyte leucocytes pt bp matrix tr "
+    "te ti value values "
+    "b-value b-values probnp nt-probnp bnp ferritin ldh cpk cea afp psa ca19-9 ca125 ca-125 ca15-3 19-9 125 "
+    "15-3 hcg bhcg d-dimer dimer "
+    "load procalcitonin dlp agatston score titre titer ige troponin trop-i trop-t tropi tropt trop tsh icd "
+    "icd10 icd-10 icd11 icd-11 "
+    "icdo icd-o snomed loinc pmid pmc doi isbn issn nct ctri fig figure table iso iec astm version v series se "
+    "im image slice frame "
+    "grade stage level kv kvp ma mas b".split()
 )
-# A label of few letters that is also a lab value, a projection or a scan: it needs "no", a sign or a longer number.
+"""What a number that is measured, or numbers a picture or a list, stands behind."""
 _SHORT_LABELS = frozenset(
     "cr ip op er mr hp id ct mri usg pt tb hiv art anc dl his ray xray case study order block sr sl device lot "
     "health sample service film "
@@ -253,7 +254,9 @@ def _scored(value: str, kind: str, score: float) -> float:
 
 def _is_measured(plain: str, start: int, end: int) -> bool:
     """Whether the number is a measurement, a lab value or a code of a public list."""
-    return bool(_MEASURED_AFTER.match(plain, end) or _MEASURED_BEFORE.search(plain[max(0, start - 20) : start]))
+    before = plain[max(0, start - 20) : start].rstrip(" \t\n:=.>~<").removesuffix(" of")
+    last = before[max(before.rfind(" "), before.rfind("\n")) + 1 :].lower().lstrip("(,;[")
+    return last in _MEASURED_BEFORE or _MEASURED_AFTER.match(plain, end) is not None
 
 
 def _label_counts(label: str, between: str, value: str) -> bool:

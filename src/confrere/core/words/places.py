@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator
 
 from confrere.core.words.spans import Span, found
-from confrere.core.words.surroundings import CUE, ROADS, SMALL_HEADS, STOPS_LEFT, STRONG_CUE, ends_in_road, regions
+from confrere.core.words.surroundings import (
+    CUE,
+    CUE_ENDS,
+    ROADS,
+    SMALL_HEADS,
+    STOPS_LEFT,
+    STRONG_CUE,
+    ends_in_road,
+    regions,
+)
 from confrere.core.words.tokens import LOWER, TITLE, UPPER, Tokens
 from confrere.core.words.vocabulary import (
     DOUBTFUL,
@@ -47,34 +56,38 @@ def find_places(tokens: Tokens) -> Iterator[Span]:
 
 
 def _place(tokens: Tokens, at: int, kind: str, shape: str) -> Iterator[Span]:
-    lower, start = tokens.lowers[at], tokens.starts[at]
-    before = tokens.plain[max(0, start - 24) : start]
+    score = _score(tokens, at, kind, shape)
+    if not score:
+        return
     end = _chain(tokens, at)
     pin = _PIN_AFTER.match(tokens.plain, end)
-    score = 0.0
+    if pin:
+        end, score = pin.end(), max(score, 0.85)
+    yield found(tokens.starts[at], end, "place", score)
+
+
+def _score(tokens: Tokens, at: int, kind: str, shape: str) -> float:
+    """How sure it is that the word is a place; 0 when it is none."""
+    lower = tokens.lowers[at]
+    before = tokens.plain[max(0, tokens.starts[at] - 24) : tokens.starts[at]]
+    announced = at > 0 and tokens.lowers[at - 1] in CUE_ENDS and CUE.search(before) is not None
+    strong = announced and STRONG_CUE.search(before) is not None
     if kind == PLACE:
         listed = lower in vocabulary().places
-        score = (0.8 if listed else 0.65) if shape != LOWER else (0.6 if len(lower) >= 5 else 0.0)
-    elif kind == PLACE_DOUBTFUL and shape != LOWER:
+        return (0.8 if listed else 0.65) if shape != LOWER else (0.6 if len(lower) >= 5 else 0.0)
+    if kind == PLACE_DOUBTFUL:
         english = lower in vocabulary().ordinary or lower in vocabulary().allowed
-        score = (
-            0.8
-            if STRONG_CUE.search(before)
-            else (0.6 if not english and (CUE.search(before) or len(lower) > 4) else 0.0)
-        )
-    elif lower in regions() and shape != LOWER:
-        score = 0.7 if STRONG_CUE.search(before) else 0.0
-    elif kind in (UNKNOWN, NAME, DOUBTFUL) and shape == TITLE:
-        if kind == UNKNOWN and len(lower) > 5 and lower.endswith(vocabulary().place_endings):
-            score = 0.6
-        elif STRONG_CUE.search(before):
-            score = 0.75
-        elif kind == UNKNOWN and len(lower) > 3 and CUE.search(before) and likeness(lower) > -13:
-            score = 0.5
-    if pin and score:
-        end, score = pin.end(), max(score, 0.85)
-    if score:
-        yield found(start, end, "place", score)
+        counts = shape != LOWER and (strong or (not english and (announced or len(lower) > 4)))
+        return (0.8 if strong else 0.6) if counts else 0.0
+    if lower in regions():
+        return 0.7 if strong and shape != LOWER else 0.0
+    if kind not in (UNKNOWN, NAME, DOUBTFUL) or shape != TITLE:
+        return 0.0
+    if kind == UNKNOWN and len(lower) > 5 and lower.endswith(vocabulary().place_endings):
+        return 0.6
+    if strong:
+        return 0.75
+    return 0.5 if announced and kind == UNKNOWN and len(lower) > 3 and likeness(lower) > -13 else 0.0
 
 
 def _chain(tokens: Tokens, at: int) -> int:

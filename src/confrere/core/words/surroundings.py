@@ -36,6 +36,12 @@ CUE = re.compile(
     r"operated (?:at|in)|done (?:at|in)|taken (?:at|in)|evaluated (?:at|in)|scanned (?:at|in)|seen (?:at|in)|"
     r"born (?:at|in)|in|at|to)[ :\-]{1,3}$"
 )
+CUE_ENDS = frozenset(
+    "from of is at in o near to belonging village vill district dist distt taluk taluka taluks tehsil mandal s "
+    "office post "
+    "gaon address addr place station".split()
+)
+"""The last words of the cues; a quick look before the pattern is asked."""
 STRONG_CUE = re.compile(
     r"(?i)(?<![A-Za-z])(?:from|hails? from|native(?: place)?(?: of| is|:)?|resident of|residing (?:at|in)|"
     r"resides? (?:at|in)|lives? (?:in|at|near)|living (?:in|at)|settled (?:in|at)|belongs to|village|vill\.?|"

@@ -1,6 +1,7 @@
 """A plain reading cut into Latin words, each with what it is taken for and how it is written."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from confrere.core.words.vocabulary import UNKNOWN, kind_of_word
@@ -14,6 +15,7 @@ TITLE, UPPER, LOWER, INITIAL = "TULI"
 class Tokens:
     """Words in order: where each begins and ends, the word, its small letters, what it is taken for, its letters' case.
 
+    `places` has the numbers of each word in small letters.
     `kinds` and `shapes` are strings with one character a word: see `vocabulary` and the letters above.
     """
 
@@ -24,10 +26,12 @@ class Tokens:
     lowers: list[str]
     kinds: str
     shapes: str
+    places: dict[str, list[int]]
 
     def where(self, words: frozenset[str]) -> list[int]:
         """The numbers of the words, in small letters, that are among `words`."""
-        return [at for at, word in enumerate(self.lowers) if word in words] if not words.isdisjoint(self.lowers) else []
+        there = words & self.places.keys()
+        return sorted(at for word in there for at in self.places[word])
 
     def gap(self, at: int) -> str:
         """What stands between the word at `at` and the one after it (64 characters at most)."""
@@ -81,7 +85,10 @@ def cut(plain: str) -> Tokens:
         ends.append(match.end())
         words.append(word)
     lowers = [word.lower() for word in words]
-    memo = {word: kind_of_word(word) for word in set(lowers)}
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, lower in enumerate(lowers):
+        places[lower].append(at)
+    memo = {word: kind_of_word(word) for word in places}
     shapes = {word: _shape(word) for word in set(words)}
     return Tokens(
         plain,
@@ -91,4 +98,5 @@ def cut(plain: str) -> Tokens:
         lowers,
         "".join([memo[word] for word in lowers]),
         "".join([shapes[word] for word in words]),
+        places,
     )
