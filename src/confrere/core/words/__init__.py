@@ -9,4 +9,14 @@ from confrere.core.words.known import NOTHING, Known, known_from
 from confrere.core.words.sound import sound_text
 from confrere.core.words.spans import NameFinder, NameGuess, Span
 
-__all__ = ["NOTHING", "Known", "NameFinder", "NameGuess", "Span", "find_identifiers", "judge_text", "known_from", "sound_text"]
+__all__ = [
+    "NOTHING",
+    "Known",
+    "NameFinder",
+    "NameGuess",
+    "Span",
+    "find_identifiers",
+    "judge_text",
+    "known_from",
+    "sound_text",
+]

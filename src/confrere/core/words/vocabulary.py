@@ -14,25 +14,21 @@ from confrere.core.words.scripts import latin_keys
 
 ORDINARY, NAME, DOUBTFUL, PLACE, PLACE_DOUBTFUL, HOUSE, HOUSE_DOUBTFUL, UNKNOWN = "ondpqhgu"
 
-_ENDINGS = re.compile(
-    r"(?:itis|osis|oses|otic|omas?|omata|ectomy|otomy|ostomy|plasty|scopy|scopic|ography|ographic|ograms?|aemia|"
-    r"emia|uria|"
-    r"algia|opathy|opathic|megaly|trophy|trophic|plasia|plastic|plegia|paresis|phasia|phagia|rrhage|rrhagic|"
-    r"rrhoea|rrhea|"
-    r"rrhaphy|pexy|centesis|sclerotic|genesis|genic|genous|oidal|ular|iform|aceous|cytes?|cytic|cytosis|blastic|"
-    r"ectasia|"
-    r"ectasis|lysis|lytic|mycin|cillin|floxacin|azole|sartan|statin|olol|dipine|zumab|ximab|tinib|ciclib|gliptin|"
-    r"gliflozin|caine|setron|triptan|thiazide|semide|xaban|plase|bacter|coccus|coccal|virus|philia|philic|penia|"
-    r"penic|"
-    r"therapy|metry|metric|opsy|tropic|phoric|alol|idine|azine|azepam|oxacin|profen|coxib|dronate|fenac|lamide|"
-    r"nidazole|nacin|oxetine|pamil|peridol|r"
-    r"phylline|pramine|ridone|rubicin|solone|stigmine|taxel|trexate|triptyline|zolam|zoline|zosin|cycline|penem|"
-    r"bactam|r"
-    r"fungin|platin|tecan|mustine|glutide|glitazone|formin|navir|buvir|tonic|graphic|logical|logic|ologist|"
-    r"ology|ical|ically|i[sz]ations?|"
-    r"i[sz]ed|ness|tions?|sions?|ability|eous|icular|foramina|vertebral|arterial|venous|cranial|thoracic|spinal|"
-    r"costal|renal|hepatic|enteric|gastric|cardial|cardiac|vascular|abdominal|ductal|nodal|cortical|medullary)$"
+_ENDINGS = frozenset(
+    "abdominal ability aceous aemia algia alol arterial azepam azine azole bactam bacter blastic buvir caine "
+    "cardiac cardial centesis ciclib cillin coccal coccus cortical costal coxib cranial cycline cyte cytes cytic "
+    "cytosis dipine dronate ductal ectasia ectasis ectomy emia enteric eous fenac floxacin foramina formin "
+    "gastric genesis genic genous gliflozin gliptin glitazone glutide graphic hepatic ical ically icular idine "
+    "iform isation isations ised itis ization izations ized lamide logic logical lysis lytic medullary megaly "
+    "metric metry mustine mycin nacin navir ness nidazole nodal ogram ograms ographic ography oidal ologist ology "
+    "olol oma omas omata opathic opathy opsy oses osis ostomy otic otomy oxacin oxetine pamil paresis penem penia "
+    "penic peridol pexy phagia phasia philia philic phoric plase plasia plastic plasty platin plegia pramine "
+    "profen renal rfungin ridone rphylline rrhage rrhagic rrhaphy rrhea rrhoea rubicin sartan sclerotic scopic "
+    "scopy semide setron sion sions solone spinal statin stigmine taxel tecan therapy thiazide thoracic tinib "
+    "tion tions tonic trexate triptan triptyline trophic trophy tropic ular uria vascular venous vertebral virus "
+    "xaban ximab zolam zoline zosin zumab".split()
 )
+_LENGTHS = tuple(sorted({len(ending) for ending in _ENDINGS}))
 _PREFIXES = re.compile(
     r"(?:hepato|spleno|cardio|broncho|peri|hyper|hypo|intra|extra|retro|sub|supra|infra|post|pre|non|trans|"
     r"inter|para|"
@@ -124,7 +120,7 @@ def kind_of_word(word: str) -> str:
 
 def _is_medical(word: str) -> bool:
     """Whether a word that no list has is put together as words of medicine are."""
-    if _stem(word) or (len(word) >= 7 and _ENDINGS.search(word)):
+    if _stem(word) or (len(word) >= 7 and any(word[-length:] in _ENDINGS for length in _LENGTHS)):
         return True
     prefix = _PREFIXES.match(word)
     rest = word[prefix.end() :] if prefix else ""
