@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from confrere.core.words.reading import read
 from confrere.core.words.scripts import ARABIC, BRAHMIC, brahmic_key
 from confrere.core.words.spans import Span, found
 from confrere.core.words.vocabulary import HOUSE, NAME, PLACE, lists, sound_keys
@@ -16,6 +17,8 @@ from confrere.core.words.vocabulary import HOUSE, NAME, PLACE, lists, sound_keys
 WEAK = "w"
 """A word whose short key is a name's too: it counts beside a name or after a word that announces one."""
 _WORD = re.compile(f"{BRAHMIC.pattern}|{ARABIC.pattern}")
+_FLAP = re.compile("[\u0921\u0922\u09a1\u09a2][\u093c\u09bc]|[\u095c\u095d\u09dc\u09dd]")
+"""The flapped letters of Hindi and Bengali, which Latin letters spell as d or as r."""
 _JOINT = re.compile(r"[ .\-]{1,2}\Z")
 _LABEL_JOINT = re.compile(r"[ \t]{0,2}[:.\-=،]{0,2}[ \t\n]{0,2}\Z")
 # Endings that the grammar puts on a name, by script; the longest first.
@@ -80,7 +83,7 @@ def native() -> Native:
 
 
 def _bare(word: str) -> str:
-    return word.replace("\u200c", "").replace("\u200d", "")
+    return read(word).plain
 
 
 @lru_cache(maxsize=1 << 16)
@@ -109,6 +112,8 @@ def kind_of(word: str) -> str:
 def _forms(word: str) -> Iterator[str]:
     """The word, and the word without an ending of grammar."""
     yield word
+    if _FLAP.search(word):
+        yield _FLAP.sub("र", word)
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             yield word[: -len(ending)]

@@ -35,6 +35,8 @@ _NEAR_WORDS = frozenset("from near at in opp opposite behind beside of village d
 _WORTH = re.compile(f"[{PLACE}{PLACE_DOUBTFUL}{UNKNOWN}{NAME}{DOUBTFUL}]")
 _PIN_AFTER = re.compile(r"[\s,.\-:()]{0,4}(?:(?i:pin(?:code)?)[\s:\-]{0,3})?[1-9]\d{2} ?\d{3}(?!\d)")
 _NUMBER_BEFORE = re.compile(r"(?:\b(?:No|no)\.? ?)?\b\d{1,5}(?:[/\-]\d{1,4}){0,3}[A-Z]?,? \Z")
+_TAILS = frozenset("station district dist taluk taluka tehsil city town village area side bypass".split())
+"""Words behind a place that belong to it, in small letters too."""
 _CHAIN_GAP = re.compile(r",? {1,2}\Z|-\Z|,\Z")
 _ROAD_LEFT = re.compile(r" {1,2}|\. ?|-")
 
@@ -83,7 +85,8 @@ def _score(tokens: Tokens, at: int, kind: str, shape: str) -> float:
         return 0.7 if strong and shape != LOWER else 0.0
     if kind not in (UNKNOWN, NAME, DOUBTFUL) or shape != TITLE:
         return 0.0
-    if kind == UNKNOWN and len(lower) > 5 and lower.endswith(vocabulary().place_endings):
+    ending = len(lower) > 5 and lower.endswith(vocabulary().place_endings)
+    if kind == UNKNOWN and ending and likeness(lower) >= -4:
         return 0.6
     if strong:
         return 0.75
@@ -104,7 +107,8 @@ def _chain(tokens: Tokens, at: int) -> int:
             or lower in regions()
             or (not comma and lower in ROADS and lower not in _WEAK_HEADS)
         )
-        if not place or (shape == LOWER and lower not in ROADS) or (comma and lower in vocabulary().ordinary):
+        place = place or (not comma and lower in _TAILS)
+        if not place or (shape == LOWER and lower not in ROADS | _TAILS) or (comma and lower in vocabulary().ordinary):
             break
         last, end = following, tokens.ends[following]
     return end
