@@ -7,6 +7,7 @@ from confrere.core.words.spans import Span, found
 from confrere.core.words.tokens import LOWER, TITLE, UPPER, Tokens
 from confrere.core.words.vocabulary import ORDINARY, vocabulary
 
+_FIRMS = frozenset("bank ltd limited company steel motors power school factory plant mills office".split())
 _WORK_WORDS = frozenset("at in for with of by from employed".split())
 _WORK = re.compile(
     r"(?i)(?<![A-Za-z])(?:works? (?:at|in|for|with)|working (?:at|in|for|with)|employ(?:ed|ee) (?:at|in|of|by|"
@@ -57,7 +58,8 @@ def _employer(tokens: Tokens, at: int) -> Iterator[Span]:
     """An employer from the list, or the words with capitals after "works at" and the like."""
     if tokens.lowers[at] in vocabulary().employers:
         if tokens.shapes[at] != LOWER and tokens.kinds[at] != ORDINARY:
-            yield found(tokens.starts[at], tokens.ends[at], "employer", 0.6)
+            last = at + 1 if tokens.gap(at) == " " and tokens.lowers[at + 1] in _FIRMS else at
+            yield found(tokens.starts[at], tokens.ends[last], "employer", 0.6)
         return
     first = at + 1
     if first < len(tokens.words) and tokens.lowers[first] == "the":

@@ -184,6 +184,7 @@ _AGES: tuple[tuple[re.Pattern[str], float], ...] = (
         ),
         0.8,
     ),
+    (re.compile(r"\((?<=[a-z] \()(?:9\d|1[01]\d)(?:\s?y(?:rs?)?)?\)"), 0.6),
 )
 _AFTER_AGE = re.compile(
     rf"(?i)\s?(?:is|of|/ ?sex)?\s?[:=\-]{{0,2}}\s?{_OLD}(?![\d.%]|\s?(?:days?|weeks?|months?|mins?|hours?|"

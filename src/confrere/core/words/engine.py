@@ -71,4 +71,6 @@ def _needed(tokens: Tokens, at: int) -> float:
         if tokens.shapes[at] == LOWER:
             return 0.8 if built >= 4 else 0.97 if built >= -4 and len(lower) > 3 else 2.0
         return 0.5 if built >= -4 else 0.85
+    if tokens.shapes[at] == LOWER and lower in vocabulary().ordinary:
+        return 2.0
     return _ENOUGH_FOR_DOUBTFUL if lower in vocabulary().ordinary else 0.6

@@ -68,6 +68,8 @@ _CARET = re.compile(r"(?<![A-Za-z^])[A-Za-z]{2,40}(?:\^{1,3}[A-Za-z.]{1,40}){1,4
 _INITIALS = re.compile(r"(?i:\binitials?\b)\W{0,4}((?:[A-Za-z]\.? ?){2,4})(?![a-z])")
 _CUED_INITIALS = re.compile(r"\b(?:Mr|Mrs|Ms|Smt|Dr|Pt|Patient|Mr\.|Dr\.) ?\.? ?((?:[A-Z]\. ?){1,4}[A-Z]?\b\.?)")
 _POSSESSED = re.compile(r"'s?\b")
+_SUFFIX_ALWAYS = frozenset("bhai amma sir madam ben das".split())
+_SUFFIX_TITLED = frozenset("bi bee".split())
 _NO_PART = frozenset(("sir", "madam", "pt"))
 """Titles that are no part of the name, as Mr is."""
 _BEFORE_SEX = frozenset("0123456789/")
@@ -323,14 +325,8 @@ def _run(tokens: Tokens, at: int, most: int) -> int:
             continue
         if _COMMA.search(tokens.gap(end)):
             break
-        suffix = lower in known.after_a_name and lower not in known.allowed - {
-            "bhai",
-            "amma",
-            "sir",
-            "madam",
-            "ben",
-            "das",
-        }
+        suffix = lower in known.after_a_name and (lower not in known.allowed or lower in _SUFFIX_ALWAYS)
+        suffix = suffix or (lower in _SUFFIX_TITLED and shape == TITLE)
         if tokens.gap(end).startswith(". ") and len(tokens.words[end]) > 4 and kind not in (NAME,):
             break
         joined = (kind in _NAMELIKE and (shape != LOWER or kind == NAME)) or suffix

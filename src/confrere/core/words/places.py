@@ -37,6 +37,7 @@ _PIN_AFTER = re.compile(r"[\s,.\-:()]{0,4}(?:(?i:pin(?:code)?)[\s:\-]{0,3})?[1-9
 _NUMBER_BEFORE = re.compile(r"(?:\b(?:No|no)\.? ?)?\b\d{1,5}(?:[/\-]\d{1,4}){0,3}[A-Z]?,? \Z")
 _TAILS = frozenset("station district dist taluk taluka tehsil city town village area side bypass".split())
 """Words behind a place that belong to it, in small letters too."""
+_SIDES = frozenset("east west north south".split())
 _CHAIN_GAP = re.compile(r",? {1,2}\Z|-\Z|,\Z")
 _ROAD_LEFT = re.compile(r" {1,2}|\. ?|-")
 
@@ -107,7 +108,7 @@ def _chain(tokens: Tokens, at: int) -> int:
             or lower in regions()
             or (not comma and lower in ROADS and lower not in _WEAK_HEADS)
         )
-        place = place or (not comma and lower in _TAILS)
+        place = place or (not comma and (lower in _TAILS or (lower in _SIDES and shape == TITLE)))
         if not place or (shape == LOWER and lower not in ROADS | _TAILS) or (comma and lower in vocabulary().ordinary):
             break
         last, end = following, tokens.ends[following]
