@@ -7,6 +7,7 @@ from confrere.server.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("confrere.apps.accounts.urls")),
+    path("", include("confrere.apps.cases.urls")),
     path("", include("confrere.apps.intake.urls")),
     path("", include("confrere.apps.intake.doors.urls")),
     path("", include("confrere.apps.clearance.urls")),

@@ -225,6 +225,15 @@ _TABLE: dict[str, tuple[str, str]] = {
     "text-not-looked-for-yet": (
         "The thorough search for text in the pixels has not ended yet.",
         "Nothing to do; it goes on by itself.",
+    # -- words
+    "bad-text": ("The text is not sound UTF-8, or holds characters that no text has.", "Type it, or save it as UTF-8."),
+    "looks-like-identifier": (
+        "The text seems to name a person, a place or a day.",
+        "Replace what is marked, or say of what is not certain that it names no one.",
+    ),
+    "words-not-checked": (
+        "The check of words for identifiers is not working, so nothing is posted.",
+        "Tell the administrator to install requirements.lock again.",
     ),
     # -- identity and consistency
     "more-than-one-patient": (

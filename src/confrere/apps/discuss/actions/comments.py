@@ -9,6 +9,7 @@ from confrere.apps.accounts.actions.notices import tell_audience
 from confrere.apps.accounts.models import Member
 from confrere.apps.audit.actions.record import record
 from confrere.apps.cases.actions.drafts import mark_read, note_comment
+from confrere.apps.cases.actions.words import WordsError, checked_words, record_confirmed
 from confrere.apps.cases.models import Case, CaseState
 from confrere.apps.discuss.models import Comment
 from confrere.apps.release import window
@@ -37,6 +38,7 @@ class NewComment:
     text: str
     parent_id: uuid.UUID | None = None
     pin: Pin | None = None
+    confirmed: tuple[str, ...] = ()
 
 
 def _check_pin(member_id: uuid.UUID, case_id: uuid.UUID, pin: Pin) -> None:
@@ -59,7 +61,8 @@ def _check_pin(member_id: uuid.UUID, case_id: uuid.UUID, pin: Pin) -> None:
 def add_comment(author: Member, case_id: uuid.UUID, new: NewComment) -> Comment:
     """Add a comment to a case the author may see now; everyone with the case open hears of it.
 
-    Raises CommentError for an empty or over-long text, a reply to another case, or a pin outside the images.
+    Raises CommentError for an empty or over-long text, words that seem to name someone, a reply to another case,
+    or a pin outside the images.
     """
     text = new.text.replace("\0", "").strip()
     if not text:
@@ -70,6 +73,10 @@ def add_comment(author: Member, case_id: uuid.UUID, new: NewComment) -> Comment:
         raise CommentError("This case is no longer open to you.")
     if new.pin is not None:
         _check_pin(author.id, case_id, new.pin)
+    try:
+        checked = checked_words(text, new.confirmed)
+    except WordsError as fault:
+        raise CommentError(str(fault)) from None
     with transaction.atomic():
         if not Case.objects.filter(id=case_id, state=CaseState.POSTED).exists():
             raise CommentError("This case is no longer open.")
@@ -80,7 +87,7 @@ def add_comment(author: Member, case_id: uuid.UUID, new: NewComment) -> Comment:
             case_id=case_id,
             author=author,
             parent_id=new.parent_id,
-            text=text,
+            text=checked.text,
             pin_sop_instance_uid=pin.sop_instance_uid if pin else "",
             pin_frame=pin.frame if pin else None,
             pin_x=pin.x if pin else None,
@@ -96,6 +103,7 @@ def add_comment(author: Member, case_id: uuid.UUID, new: NewComment) -> Comment:
             str(case_id),
             {"comment": str(comment.id), "pinned": pin is not None},
         )
+        record_confirmed(author, case_id, "comment", checked)
         for audience_id in window.audiences_of_case(case_id):
             tell_audience(audience_id, "comment", str(case_id))
         return comment

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from confrere.apps.accounts.session import member_of
 from confrere.apps.cases.actions.drafts import mark_read
+from confrere.apps.cases.actions.words import WordsError, with_replacement
+from confrere.apps.cases.pages.words import words_context
 from confrere.apps.discuss.actions.comments import CommentError, NewComment, Pin, add_comment
 from confrere.apps.discuss.reads import CommentView, open_case, panes_of, pins_of, thread
 from confrere.apps.discuss.stack import slice_numbers, stack_of
@@ -120,13 +122,24 @@ def _pin(fields: Mapping[str, str]) -> Pin | None:
     )
 
 
-def _new_comment(fields: Mapping[str, str]) -> NewComment:
+def _new_comment(fields: Mapping[str, str], confirmed: tuple[str, ...]) -> NewComment:
     parent = fields.get("parent", "")
     try:
         parent_id = uuid.UUID(parent) if parent else None
     except ValueError:
         raise CommentError("The comment you answer is no longer here.") from None
-    return NewComment(fields.get("text", ""), parent_id, _pin(fields))
+    return NewComment(fields.get("text", ""), parent_id, _pin(fields), confirmed)
+
+
+def _take(request: HttpRequest, case_id: uuid.UUID, fields: dict[str, str]) -> None:
+    """Keep the comment, or do the one replacement that was tapped; raises CommentError when it is not kept."""
+    if "replace" in fields:
+        try:
+            fields["text"] = with_replacement(fields.get("text", ""), fields["replace"])
+        except WordsError as fault:
+            raise CommentError(str(fault)) from None
+        raise CommentError("Replaced. Read it once more, then send it.")
+    add_comment(member_of(request), case_id, _new_comment(fields, tuple(request.POST.getlist("confirmed"))))
 
 
 @require_POST
@@ -136,13 +149,14 @@ def comments(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     case = open_case(member.id, case_id)
     if case is None:
         raise Http404
-    fields = request.POST.dict()
+    fields = {name: str(value) for name, value in request.POST.dict().items()}
     context = _form_context({})
     status = HTTPStatus.OK
     try:
-        add_comment(member, case_id, _new_comment(fields))
+        _take(request, case_id, fields)
     except CommentError as fault:
-        context = {"error": str(fault), **_form_context(fields)}
+        marks = words_context(fields.get("text", ""), request.POST.getlist("confirmed"))
+        context = {"error": str(fault), **_form_context(fields), **marks}
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     if "HX-Request" in request.headers:
         response = render(request, "discuss/_comment_form.html", context, status=status)

@@ -10,6 +10,7 @@ from confrere.apps.accounts.actions.notices import tell_audience
 from confrere.apps.accounts.models import Member, Role
 from confrere.apps.audit.actions.record import record
 from confrere.apps.cases.actions.drafts import ConsentGiven, mark_read, move_case, record_consent
+from confrere.apps.cases.actions.words import WordsError, checked_words, record_confirmed
 from confrere.apps.cases.models import Case, CaseState
 from confrere.apps.clearance.actions.gate import Ask, pass_gate
 from confrere.apps.clearance.actions.series import move_series
@@ -79,15 +80,16 @@ class Post:
     question: str
     purpose: str = "discuss"
     consent: ConsentGiven | None = None
+    confirmed: tuple[str, ...] = ()
 
 
 def post_case(author: Member, post: Post) -> uuid.UUID:
     """Post a draft to a room through the gate and return the release id.
 
-    Raises RoomError for a missing question or a room the author is not in, and GateRefused when a rule says no;
-    then nothing but the gate's ledger line is kept.
+    Raises RoomError for a missing question, words that seem to name someone, or a room the author is not in, and
+    GateRefused when a rule says no; then nothing but the gate's ledger line is kept.
     """
-    question = post.question.strip()
+    question = post.question.strip()[:280]
     if not question:
         raise RoomError("One question is needed, for example: Level of obstruction?")
     room = Room.objects.filter(id=post.room_id, audience__places__member=author).first()
@@ -95,6 +97,10 @@ def post_case(author: Member, post: Post) -> uuid.UUID:
         raise RoomError("Choose one of your rooms.")
     if not Case.objects.filter(id=post.case_id, author=author, state=CaseState.DRAFT).exists():
         raise RoomError("This draft is no longer here.")
+    try:
+        checked = checked_words(question, post.confirmed)
+    except WordsError as fault:
+        raise RoomError(str(fault)) from None
     if post.consent is not None:
         with transaction.atomic():
             record_consent(author, post.case_id, post.consent)
@@ -102,7 +108,8 @@ def post_case(author: Member, post: Post) -> uuid.UUID:
     cleared = pass_gate(str(author.id), ask)
     with transaction.atomic():
         case = Case.objects.select_for_update().get(id=post.case_id)
-        case.question = question[:280]
+        case.question = checked.text
+        record_confirmed(author, case.id, "question", checked)
         move_case(case, "post", str(author.id))
         release_id = issue_release(str(author.id), cleared)
         move_series(str(author.id), case.id, "release")

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from confrere.apps.accounts.session import member_of
 from confrere.apps.cases.actions.drafts import ConsentGiven
+from confrere.apps.cases.actions.words import WordsError, with_replacement
+from confrere.apps.cases.pages.words import words_context
 from confrere.apps.clearance.actions.gate import GateRefused
 from confrere.apps.clearance.reads import removed_from, series_of_case, turned_away_with
 from confrere.apps.rooms.actions.rooms import Post, RoomError, discard_case, post_case
@@ -94,7 +96,18 @@ def _asked_post(request: HttpRequest, case_id: uuid.UUID) -> Post:
         room_id = uuid.UUID(request.POST.get("room", ""))
     except ValueError:
         raise RoomError(_("Choose one of your rooms.")) from None
-    return Post(case_id, room_id, request.POST.get("question", ""), purpose, _consent(request))
+    confirmed = tuple(request.POST.getlist("confirmed"))
+    return Post(case_id, room_id, request.POST.get("question", ""), purpose, _consent(request), confirmed)
+
+
+def _with_replacement(request: HttpRequest) -> dict[str, object]:
+    """The question with the one replacement that was tapped, and the marks that remain."""
+    question = request.POST.get("question", "")
+    try:
+        question = with_replacement(question, request.POST["replace"])
+    except WordsError as fault:
+        return {"error": str(fault)}
+    return {"question": question, **words_context(question, request.POST.getlist("confirmed"))}
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,10 +119,13 @@ def draft(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         return _page(request, found, {})
+    if "replace" in request.POST:
+        return _page(request, found, _with_replacement(request))
     try:
         post_case(member, _asked_post(request, case_id))
     except RoomError as fault:
-        return _page(request, found, {"error": str(fault)}, HTTPStatus.UNPROCESSABLE_ENTITY)
+        marks = words_context(request.POST.get("question", ""), request.POST.getlist("confirmed"))
+        return _page(request, found, {"error": str(fault), **marks}, HTTPStatus.UNPROCESSABLE_ENTITY)
     except GateRefused as no:
         return _page(request, found, {"refusal": no_of(no.decision, no.floor)}, HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("Posted. Everyone in the room can see it now."))
