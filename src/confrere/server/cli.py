@@ -16,6 +16,7 @@ COMMANDS = {
     "deidentify": "de-identify a tree of DICOM files, without the server",
     "verify": "the independent second look at a tree of DICOM files",
     "intake": "run the real intake and clearance on files, in a scratch home",
+    "decide": "ask the rules whether something may be done, without the server",
     "ledger": "prove the ledger",
     "found": "found an institution with its first administrator",
     "peers": "the devices that may send by C-STORE",
