@@ -73,7 +73,8 @@ How packs are asked and combined: [the rules explained](../../explanation/rules.
 {packs}
 
 `law`: in *law now* while it is in force for the actor, and in *default*. `followed`: in *default* even where it does
-not bind. `shown`: in neither, unless a question names the pack. Of a rule's rows the first that fits is its answer.
+not bind. `shown`: in neither, unless none but such packs are asked. Of a rule's rows the first that fits is its
+answer.
 
 ## Open questions
 

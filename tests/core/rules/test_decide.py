@@ -174,19 +174,20 @@ def test_a_register_binds_its_own_practitioners_only() -> None:
         assert decide(request, (local,), on=TODAY).law_now == value
 
 
-def test_a_foreign_pack_is_shown_and_not_counted_unless_named() -> None:
+def test_a_foreign_pack_is_shown_and_not_counted() -> None:
     foreign = load_pack(LOCAL.replace("REGISTERS", "").replace('"law"', '"foreign"'), "local")
     answer = decide(Request.from_json(CONSULT), (*shipped_packs(), foreign), on=TODAY).as_json()
     assert answer["packs"]["local"] == "forbid"  # type: ignore[index]
     assert (answer["law_now"], answer["default"]) == ("permit_with_obligation", "permit_with_obligation")
 
 
-def test_a_foreign_pack_counts_where_the_question_names_it() -> None:
+def test_a_foreign_pack_counts_where_nothing_else_is_asked() -> None:
     foreign = load_pack(LOCAL.replace("REGISTERS", "").replace('"law"', '"foreign"'), "local")
-    for named in (["local"], ["imc-2002", "local"]):
+    for named, value in ((["local"], "forbid"), (["imc-2002", "local"], "permit_with_obligation")):
         request = Request.from_json(CONSULT | {"packs": named})
         answer = decide(request, (*shipped_packs(), foreign), on=TODAY)
-        assert (answer.law_now, answer.default) == ("forbid", "forbid")
+        assert (answer.law_now, answer.default) == (value, value)
+        assert dict(answer.packs)["local"] == "forbid"
 
 
 LOCAL = """

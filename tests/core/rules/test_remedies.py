@@ -53,7 +53,7 @@ def found(asked: dict[str, Any]) -> list[tuple[str, ...]]:
         ),
         (
             TEACH | {"identity": "anonymous", "flags": ["outsider_in_group"]},
-            [("remove_outsider",), ("ask_as_consult",)],
+            [("remove_outsider",), ("ask_as_consult",), ("obtain_consent", "case_report")],
         ),
         (INFORM | {"action": "buy_reach", "content": []}, []),
         (TEACH | {"action": "consult"}, []),

@@ -59,7 +59,9 @@ def decide(request: Request, packs: Iterable[Pack], *, on: date, profile: Mappin
     """
     chosen = DEFAULTS | dict(readings(profile or {})) | dict(request.profile)
     facts = facts_of(request, on, chosen)
-    voices = [_voice(one, facts) for one in _asked(packs, request)]
+    asked = _asked(packs, request)
+    is_abroad = request.packs is not None and all(one.kind is PackKind.FOREIGN for one in asked)
+    voices = [_voice(one, facts, is_abroad=is_abroad) for one in asked]
     fired = tuple(_fired(voice, one) for voice in voices for one in voice.spoken)
     values = tuple((voice.pack.id, voice.value) for voice in voices)
     if request.packs is None and not any(one.in_force and one.pack.kind is not PackKind.FOREIGN for one in voices):
@@ -93,15 +95,15 @@ def _asked(packs: Iterable[Pack], request: Request) -> list[Pack]:
     return [one for one in known if one.id in request.packs]
 
 
-def _voice(pack: Pack, facts: Facts) -> _Voice:
+def _voice(pack: Pack, facts: Facts, *, is_abroad: bool) -> _Voice:
     """What the pack says, and how far that counts.
 
-    A foreign pack counts only for a question that names it: who names it asks for that country's answer.
+    Foreign packs count only for a question put to them alone: who does that asks for another country's answer.
     """
     spoken = tuple(pack.spoken(facts))
     in_force = pack.in_force(facts.on, facts.profile)
     reaches, is_foreign = pack.reaches(facts.request), pack.kind is PackKind.FOREIGN
-    is_followed = facts.request.packs is not None if is_foreign else in_force or pack.is_default
+    is_followed = is_abroad if is_foreign else in_force or pack.is_default
     is_law = pack.kind is PackKind.LAW or (is_foreign and is_followed)
     return _Voice(
         pack=pack,

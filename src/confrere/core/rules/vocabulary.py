@@ -236,7 +236,7 @@ class Status(StrEnum):
 
 
 class PackKind(StrEnum):
-    """`law` can bind now; `policy` is kept by choice; `foreign` counts only where a question names it."""
+    """`law` can bind now; `policy` is kept by choice; `foreign` counts only where nothing else is asked."""
 
     LAW = "law"
     POLICY = "policy"
