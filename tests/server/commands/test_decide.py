@@ -139,6 +139,7 @@ def test_without_json_it_speaks_in_words(ask: Asked) -> None:
     assert "nmc-draft-2022 Guideline 6 (Box 1, point 3) (draft): Patients' photographs" in out
     assert "instead: closed consult, case report" in out
     assert "imc-2002 7.19 (binding; unverified reading)" in out
+    assert "jkmc-2025" not in out  # another register's order is no reason for this doctor
     assert out.count("Not legal advice; sources checked to 20") == 2
 
 

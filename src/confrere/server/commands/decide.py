@@ -13,6 +13,7 @@ from pathlib import Path
 from confrere.adapters.clock import now
 from confrere.core.rules import Decision, DecisionValue, FiredRule, Request, RequestError, decide, shipped_packs
 from confrere.core.rules.errors import told
+from confrere.core.rules.vocabulary import Status
 
 _LONGEST = 16 << 20
 _HEADLINES = {
@@ -116,7 +117,9 @@ def _answer(raw: object, override: dict[str, object]) -> Decision:
 def _in_words(decision: Decision) -> str:
     lines = [_HEADLINES[decision.default], f"  law now: {_plain(decision.law_now)}"]
     unseen = set(decision.unverified_readings)
-    deciding = [one for one in decision.rules if one.decision is decision.default]
+    # In force and not binding: another register's order, or a foreign pack. It is in the JSON, and no reason here.
+    counted = [one for one in decision.rules if one.is_binding or one.status is not Status.IN_FORCE]
+    deciding = [one for one in counted if one.decision is decision.default]
     lines += [_because(one, is_unseen=one.id in unseen) for one in deciding]
     if decision.alternatives:
         lines.append("  instead: " + ", ".join(_plain(one) for one in decision.alternatives))
