@@ -81,6 +81,8 @@ def test_every_scenario_is_answered_as_the_table_says(ask: Asked) -> None:
             assert (answer["law_now"], answer["default"]) == (row["law_now"], row["default"]), row["id"]
             assert answer["packs"] | row["packs"] == answer["packs"], row["id"]
             assert set(row["clauses"]) <= {rule["id"] for rule in answer["rules"]}, row["id"]
+            assert set(row["obligations"]) <= set(answer["obligations"]), row["id"]
+            assert set(row["alternatives"]) <= set(answer["alternatives"]), row["id"]
 
 
 def test_the_day_and_the_packs_of_the_command_line_go_first(ask: Asked) -> None:
