@@ -17,6 +17,7 @@ COMMANDS = {
     "verify": "the independent second look at a tree of DICOM files",
     "intake": "run the real intake and clearance on files, in a scratch home",
     "check-text": "find what names a person in free text",
+    "decide": "ask the rules whether something may be done, without the server",
     "ledger": "prove the ledger",
     "found": "found an institution with its first administrator",
     "peers": "the devices that may send by C-STORE",

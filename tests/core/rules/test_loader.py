@@ -11,7 +11,12 @@ title = "A pack"
 kind = "policy"
 status = "in_force"
 source = "made up"
+dated = 2025-12-01
+checked = 2026-06-30
+binds_whom = "members"
+consequence = "a talk"
 periods = [{ from = 2026-01-01 }]
+sources = { S1 = "a paper" }
 
 [[rule]]
 id = "good/1"
@@ -19,6 +24,8 @@ clause = "1"
 says = "Colleagues may be asked."
 evidence = "V"
 strength = "hard"
+sources = ["S1"]
+ambiguity = ["A1"]
 decision = "permit_with_obligation"
 obligations = ["LOG"]
 [rule.when]
@@ -37,7 +44,12 @@ def test_a_good_pack_is_read() -> None:
 
 def test_every_shipped_pack_is_good_and_ids_are_unique() -> None:
     packs = shipped_packs()
-    assert [one.id for one in packs] == ["imc-2002", "institution-policy", "nmc-draft-2022"]
+    assert {
+        *("imc-2002", "tpg-2020", "nmc-draft-2022", "nmc-2023", "jkmc-2025", "nmc-student-2023", "nmc-live-2025"),
+        *("dpdp", "spdi-2011", "certin-2022", "stat-in", "pub-ethics", "way-out", "institution-policy"),
+        *("gmc-uk", "ahpra-au", "hipaa-us", "ama-us", "gdpr-eu", "ccpa-2023", "view-once", "it-rules-2021"),
+    } == {one.id for one in packs}
+    assert [one.id for one in packs] == sorted(one.id for one in packs)
     ids = [rule.id for one in packs for rule in one.rules]
     assert len(ids) == len(set(ids))
 
@@ -51,6 +63,23 @@ BAD = {
     "an unknown key of the pack": _with('title = "A pack"', 'title = "A pack"\noverrides_floor = true'),
     "an unknown key of a rule": _with('clause = "1"', 'clause = "1"\npriority = 9'),
     "an unknown key of a condition": _with('actor = ["rmp"]', 'actor = ["rmp"]\nfloor = ["off"]'),
+    "an unknown source": _with('["S1"]', '["S2"]'),
+    "an unknown ambiguity": _with('["A1"]', '["A99"]'),
+    "an unknown register": _with("sources = {", 'registers = ["nowhere"]\nsources = {'),
+    "an unknown group": _with('["consult"]', '["@gossip"]'),
+    "a word twice": _with('["consult"]', '["consult", "consult"]'),
+    "cases and a decision": _with('decision = "p', 'cases = []\ndecision = "p'),
+    "a decision of a standing rule": _with('decision = "p', 'standing = true\ndecision = "p'),
+    "a rule that neither decides nor stands": _with('decision = "permit_with_obligation"', "").replace(
+        'obligations = ["LOG"]', ""
+    ),
+    "a default that is no truth": _with("dated", 'default = "yes"\ndated'),
+    "no day of its text": _with("dated = 2025-12-01", ""),
+    "no day of checking": _with("checked = 2026-06-30", ""),
+    "nobody bound": _with('binds_whom = "members"', ""),
+    "no consequence": _with('consequence = "a talk"', ""),
+    "a second document": GOOD + "\n---\n" + GOOD,
+    "a second pack": GOOD + '\n[[pack]]\nid = "good"\n',
     "an unknown table": GOOD + "\n[floor]\nidentity = true\n",
     "an unknown word": _with('action = ["consult"]', 'action = ["gossip"]'),
     "an unknown status": _with('"in_force"', '"always"'),
@@ -71,13 +100,12 @@ BAD = {
     "a forbid without an alternative": _with("permit_with_obligation", "forbid").replace('obligations = ["LOG"]', ""),
     "an obligation without duty": _with('obligations = ["LOG"]', ""),
     "a duty of a plain permit": _with("permit_with_obligation", "permit"),
-    "a silent rule": _with("permit_with_obligation", "silent"),
+    "a duty of silence": _with("permit_with_obligation", "silent"),
     "an empty condition": GOOD.split("[rule.when]")[0] + "[rule.when]\n",
     "no condition": GOOD.split("[rule.when]")[0],
     "an exception that always holds": GOOD + "[[rule.unless]]\n",
     "an unknown reading": GOOD + 'reading = { A1 = "anything" }\n',
-    "a permission for everybody": _with('actor = ["rmp"]', ""),
-    "a permission for any identity": _with('identity = ["coded"]', ""),
+    "a permission for every action": _with('action = ["consult"]', ""),
     "a permission for the recognisable": _with('["coded"]', '["direct"]'),
     "the same with consent or none": _with('["coded"]', '["direct"]\nconsent = ["none", "written"]'),
     "YAML with aliases and tags": YAML,
@@ -85,6 +113,15 @@ BAD = {
     "an endless pack": GOOD + "#" * (1 << 20),
     "nothing": "",
 }
+
+
+STANDING = _with('decision = "permit_with_obligation"\nobligations = ["LOG"]\n', "standing = true\n").split(
+    "[rule.when]"
+)[0]
+
+
+def test_a_standing_rule_is_read_and_has_no_case() -> None:
+    assert load_pack(STANDING, "good").rules[0].cases == ()
 
 
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())

@@ -6,7 +6,7 @@ from enum import StrEnum
 import pytest
 
 from confrere.core.rules import vocabulary
-from confrere.core.rules.vocabulary import READINGS, ConsentForm, DecisionValue, Evidence
+from confrere.core.rules.vocabulary import ConsentForm, DecisionValue, Evidence
 
 WORDS = [kind for kind in vars(vocabulary).values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
 WORDS.remove(StrEnum)
@@ -37,17 +37,5 @@ def test_forbidding_is_strictest_and_silence_says_nothing() -> None:
 
 
 def test_the_forms_of_consent_stand_from_strong_to_none() -> None:
-    """`Request.consent_form` takes the first that is on file."""
+    """`Facts.form` is the first that is on file."""
     assert list(ConsentForm) == ["written", "verbal", "none"]
-
-
-def test_every_ambiguity_has_at_least_two_readings_and_none_is_shared_within_it() -> None:
-    assert READINGS
-    for name, readings in READINGS.items():
-        assert re.fullmatch(r"A[0-9]+", name)
-        assert len(set(readings)) == len(readings) >= 2
-
-
-def test_the_default_reading_never_lets_concealment_or_consent_cure() -> None:
-    defaults = {name: readings[0] for name, readings in READINGS.items()}
-    assert (defaults["A3"], defaults["A4"]) == ("no_cure", "no_cure")

@@ -22,9 +22,15 @@ CONSENT_FORMS = (
 )
 ALTERNATIVES = {
     "closed_consult": _("Post it for a second opinion, in a room of your own institution."),
+    "closed_class": _("Show it to a class in a closed room."),
     "case_report": _("Write it up as a case report, with the patient's consent to publish."),
     "deidentify": _("Send the study again, so that it is de-identified."),
     "obtain_consent": _("Ask the patient for consent to teaching, then post it."),
+    "mask": _("Cover what may not be seen, then send it again."),
+    "remove_promotion": _("Take out what advertises, then send it again."),
+    "cite_source": _("Name a source that others can check."),
+    "redirect": _("Guide the patient to a consultation."),
+    "take_down": _("Take down what is already shown."),
 }
 # What is missing when the gate says no and offers this way out.
 MISSING = {

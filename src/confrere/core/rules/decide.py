@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
+from confrere.core.rules.ambiguities import DEFAULTS, readings
 from confrere.core.rules.decision import Decision, FiredRule
-from confrere.core.rules.pack import Pack, Rule
-from confrere.core.rules.request import Request, readings
+from confrere.core.rules.errors import RequestError, told
+from confrere.core.rules.facts import Facts, facts_of
+from confrere.core.rules.pack import Pack, Spoken
+from confrere.core.rules.request import Request
 from confrere.core.rules.vocabulary import (
-    READINGS,
     Alternative,
     DecisionValue,
     Evidence,
@@ -29,88 +32,116 @@ _NO_PACK = FiredRule(
     status=Status.IN_FORCE,
     is_binding=True,
 )
+_STRICTNESS = {value: value.strictness for value in DecisionValue}
+_UNVERIFIED = (Evidence.GENERAL, Evidence.INFERRED)
+_MENDED = (DecisionValue.FORBID, DecisionValue.WARN)
+
+
+class _Voice(NamedTuple):
+    """One pack's answer to one request.
+
+    `binds`: as law, now. `counts`: in the default decision.
+    """
+
+    pack: Pack
+    spoken: tuple[Spoken, ...]
+    value: DecisionValue
+    status: Status
+    in_force: bool
+    binds: bool
+    counts: bool
 
 
 def decide(request: Request, packs: Iterable[Pack], *, on: date, profile: Mapping[str, str] | None = None) -> Decision:
     """What `packs` say of `request` on that day, under the readings of `profile` and then of the request.
 
-    Deterministic: packs by id, rules in their pack's order. Raises RequestError for an unknown reading.
+    Deterministic: packs by id, rules in their pack's order. Raises RequestError for an unknown reading or pack.
     """
-    defaults = {name: known[0] for name, known in READINGS.items()}
-    chosen = defaults | dict(readings(profile or {})) | dict(request.profile)
-    asked = sorted((one for one in packs if _is_asked(one, request)), key=lambda one: one.id)
-    fired = {one.id: tuple(rule for rule in one.rules if rule.fires(request, on, chosen)) for one in asked}
-    if not any(one.in_force(on) and one.kind is not PackKind.FOREIGN for one in asked):
-        return _nothing_in_force(asked, fired, request, on)
-    binding = [one for one in asked if one.kind is PackKind.LAW and one.binds(request, on)]
-    counted = [one for one in asked if _counts(one, request, on)]
-    weighed = [rule for one in counted for rule in fired[one.id]]
+    chosen = DEFAULTS | dict(readings(profile or {})) | dict(request.profile)
+    facts = facts_of(request, on, chosen)
+    asked = _asked(packs, request)
+    is_abroad = request.packs is not None and all(one.kind is PackKind.FOREIGN for one in asked)
+    voices = [_voice(one, facts, is_abroad=is_abroad) for one in asked]
+    fired = tuple(_fired(voice, one) for voice in voices for one in voice.spoken)
+    values = tuple((voice.pack.id, voice.value) for voice in voices)
+    if request.packs is None and not any(one.in_force and one.pack.kind is not PackKind.FOREIGN for one in voices):
+        forbid, nothing = DecisionValue.FORBID, (Alternative.NONE,)
+        return Decision(forbid, forbid, values, (_NO_PACK, *fired), (), nothing, ())
+    weighed = [one for voice in voices if voice.counts for one in voice.spoken]
     return Decision(
-        law_now=strictest(rule.decision for one in binding for rule in fired[one.id]),
-        default=strictest(rule.decision for rule in weighed),
-        packs=_pack_values(asked, fired),
-        rules=_fired_rules(asked, fired, request, on),
-        obligations=tuple(one for one in Obligation if any(one in rule.obligations for rule in weighed)),
+        law_now=strictest(voice.value for voice in voices if voice.binds),
+        default=strictest(voice.value for voice in voices if voice.counts),
+        packs=values,
+        rules=fired,
+        obligations=_obligations(weighed),
         alternatives=_alternatives(weighed),
-        unverified_readings=_unverified(weighed),
+        unverified_readings=tuple(one.rule.id for one in weighed if one.case.evidence in _UNVERIFIED),
     )
 
 
 def strictest(values: Iterable[DecisionValue]) -> DecisionValue:
     """The strictest of `values`; silent when there is none."""
-    return max(values, key=lambda value: value.strictness, default=DecisionValue.SILENT)
+    return max(values, key=_STRICTNESS.__getitem__, default=DecisionValue.SILENT)
 
 
-def _is_asked(pack: Pack, request: Request) -> bool:
-    return request.packs is None or pack.id in request.packs
+def _asked(packs: Iterable[Pack], request: Request) -> list[Pack]:
+    known = sorted(packs, key=lambda one: one.id)
+    if request.packs is None:
+        return known
+    names = [one.id for one in known]
+    for name in request.packs:
+        if name not in names:
+            raise RequestError(f"packs: {told(name)} is not loaded; allowed: {', '.join(names)}")
+    return [one for one in known if one.id in request.packs]
 
 
-def _counts(pack: Pack, request: Request, on: date) -> bool:
-    if pack.kind is PackKind.FOREIGN:
-        return False
-    return pack.binds(request, on) or (pack.is_default and pack.status is not Status.IN_FORCE)
+def _voice(pack: Pack, facts: Facts, *, is_abroad: bool) -> _Voice:
+    """What the pack says, and how far that counts.
 
-
-def _pack_values(asked: list[Pack], fired: Mapping[str, tuple[Rule, ...]]) -> tuple[tuple[str, DecisionValue], ...]:
-    return tuple((one.id, strictest(rule.decision for rule in fired[one.id])) for one in asked)
-
-
-def _fired_rules(
-    asked: list[Pack], fired: Mapping[str, tuple[Rule, ...]], request: Request, on: date
-) -> tuple[FiredRule, ...]:
-    return tuple(
-        FiredRule(
-            id=rule.id,
-            pack=one.id,
-            clause=rule.clause,
-            says=rule.says,
-            decision=rule.decision,
-            strength=rule.strength,
-            evidence=rule.evidence,
-            status=one.status,
-            is_binding=one.kind is not PackKind.FOREIGN and one.binds(request, on),
-        )
-        for one in asked
-        for rule in fired[one.id]
+    Foreign packs count only for a question put to them alone: who does that asks for another country's answer.
+    """
+    spoken = tuple(pack.spoken(facts))
+    in_force = pack.in_force(facts.on, facts.profile)
+    reaches, is_foreign = pack.reaches(facts.request), pack.kind is PackKind.FOREIGN
+    is_followed = is_abroad if is_foreign else in_force or pack.is_default
+    is_law = pack.kind is PackKind.LAW or (is_foreign and is_followed)
+    return _Voice(
+        pack=pack,
+        spoken=spoken,
+        value=strictest(one.case.decision for one in spoken),
+        status=pack.status_on(facts.on, in_force=in_force),
+        in_force=in_force,
+        binds=is_law and in_force and reaches,
+        counts=is_followed and reaches,
     )
 
 
-def _alternatives(weighed: list[Rule]) -> tuple[Alternative, ...]:
-    offered = {one for rule in weighed if rule.decision is DecisionValue.FORBID for one in rule.alternatives}
-    return tuple(one for one in Alternative if one in offered)
-
-
-def _unverified(weighed: list[Rule]) -> tuple[str, ...]:
-    return tuple(rule.id for rule in weighed if rule.evidence in (Evidence.GENERAL, Evidence.INFERRED))
-
-
-def _nothing_in_force(asked: list[Pack], fired: Mapping[str, tuple[Rule, ...]], request: Request, on: date) -> Decision:
-    return Decision(
-        law_now=DecisionValue.FORBID,
-        default=DecisionValue.FORBID,
-        packs=_pack_values(asked, fired),
-        rules=(_NO_PACK, *_fired_rules(asked, fired, request, on)),
-        obligations=(),
-        alternatives=(Alternative.NONE,),
-        unverified_readings=(),
+def _fired(voice: _Voice, one: Spoken) -> FiredRule:
+    is_binding = voice.binds or (voice.counts and voice.in_force and voice.pack.kind is PackKind.POLICY)
+    return FiredRule(
+        one.rule.id,
+        voice.pack.id,
+        one.rule.clause,
+        one.rule.says,
+        one.case.decision,
+        one.case.strength,
+        one.case.evidence,
+        voice.status,
+        is_binding,
     )
+
+
+def _obligations(spoken: Iterable[Spoken]) -> tuple[Obligation, ...]:
+    asked: set[Obligation] = set()
+    for one in spoken:
+        asked |= one.case.obligations
+    return tuple(one for one in Obligation if one in asked)
+
+
+def _alternatives(weighed: list[Spoken]) -> tuple[Alternative, ...]:
+    """What can be done instead; what only a warning offers stands back where something is forbidden."""
+    for value in _MENDED:
+        if any(one.case.decision is value for one in weighed):
+            offered = {way for one in weighed if one.case.decision is value for way in one.case.alternatives}
+            return tuple(one for one in Alternative if one in offered)
+    return ()

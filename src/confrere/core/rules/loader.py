@@ -4,20 +4,21 @@ TOML has no aliases, tags or references, so a pack can neither grow when read no
 """
 
 import tomllib
-from collections.abc import Mapping
-from datetime import date, datetime
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
 
-from confrere.core.rules.pack import Condition, Pack, PackError, Period, Rule
-from confrere.core.rules.request import RequestError, readings
+from confrere.core.rules.ambiguities import AMBIGUITIES, readings
+from confrere.core.rules.errors import PackError, RequestError, told
+from confrere.core.rules.fields import Table, day, listed, only, table, text, texts, truth, word, words
+from confrere.core.rules.lint import lint_pack
+from confrere.core.rules.pack import Case, Condition, Pack, Period, Rule
+from confrere.core.rules.registers import REGISTERS
 from confrere.core.rules.vocabulary import (
     Action,
     Actor,
     Alternative,
     ConsentForm,
+    ConsentGiver,
     Content,
     DecisionValue,
     Destination,
@@ -30,175 +31,160 @@ from confrere.core.rules.vocabulary import (
     Strength,
 )
 
-_Word = TypeVar("_Word", bound=StrEnum)
-
 _MAX_TEXT = 1 << 20
-_PACK_KEYS = frozenset("id title kind status source periods registers default".split())
-_RULE_KEYS = frozenset("id clause says evidence strength decision when unless obligations alternatives".split())
-_CONDITION_WORDS: dict[str, type[StrEnum]] = {
-    "actor": Actor,
-    "action": Action,
-    "content_any": Content,
-    "destination": Destination,
-    "identity": Identity,
-    "consent": ConsentForm,
-    "flags_any": Flag,
-    "flags_none": Flag,
-}
-# What a permission must narrow down; a rule that permits everything is no clause of any instrument.
-_PERMISSION_NEEDS = ("actor", "action", "destination", "identity")
-_RECOGNISABLE = frozenset((Identity.DIRECT, Identity.INDIRECT))
+_PACK_KEYS = frozenset(
+    "id title kind status source dated checked binds_whom consequence note sources periods registers default".split()
+)
+_CASE_KEYS = frozenset("decision when unless obligations alternatives evidence strength".split())
+_RULE_KEYS = _CASE_KEYS | frozenset("id clause says sources ambiguity note since cases standing".split())
+_CONDITION_KEYS = frozenset(
+    "actor action content_any content_none destination identity consent giver flags_any flags_all flags_none modality "
+    "care invalid_consent reading".split()
+)
 
 
-def load_pack(text: str, name: str) -> Pack:
-    """The pack that `text` states; `name` is its folder and must be its id.
+def load_pack(toml: str, name: str) -> Pack:
+    """The pack that `toml` states; `name` is its folder and must be its id.
 
-    Raises PackError for anything the form does not know, a duplicate id, a forbid without an alternative, or
-    a permission so wide that it would speak against the floor.
+    Raises PackError for anything the form does not know and for whatever the linter complains of.
     """
-    if len(text) > _MAX_TEXT:
+    if len(toml) > _MAX_TEXT:
         raise PackError(f"{name}: too long")
     try:
-        raw = tomllib.loads(text)
+        raw = tomllib.loads(toml)
     except (tomllib.TOMLDecodeError, RecursionError):
-        raise PackError(f"{name}: not TOML") from None
-    _only(raw, frozenset(("pack", "rule")), name)
-    head = _table(raw.get("pack"), f"{name}: pack")
-    _only(head, _PACK_KEYS, name)
-    if head.get("id") != name or name == "floor":
-        raise PackError(f"{name}: the id must be the folder's name, and not floor")
-    rules = tuple(_rule(one, name) for one in _list(raw, "rule", name))
-    if not rules or len({rule.id for rule in rules}) != len(rules):
-        raise PackError(f"{name}: no rule, or two rules of one id")
-    status = _word(Status, head.get("status"), name)
-    periods = tuple(_period(one, name) for one in _list(head, "periods", name))
-    if (status is Status.IN_FORCE) != bool(periods):
-        raise PackError(f"{name}: an instrument in force has dates, no other has")
-    return Pack(
+        raise PackError(f"{name}: not TOML, or a key twice") from None
+    only(raw, frozenset(("pack", "rule")), name)
+    head = table(raw.get("pack"), f"{name}: pack")
+    only(head, _PACK_KEYS, name)
+    if head.get("id") != name:
+        raise PackError(f"{name}: the id must be the folder's name")
+    pack = Pack(
         id=name,
-        title=_text(head, "title", name),
-        kind=_word(PackKind, head.get("kind"), name),
-        status=status,
-        source=_text(head, "source", name),
-        rules=rules,
-        periods=periods,
-        registers=frozenset(str(one) for one in _list(head, "registers", name)),
-        is_default=head.get("default", False) is True,
+        title=text(head, "title", name),
+        kind=word(PackKind, head.get("kind"), name),
+        status=word(Status, head.get("status"), name),
+        source=text(head, "source", name),
+        rules=tuple(_rule(one, name) for one in listed(raw, "rule", name)),
+        dated=day(head.get("dated"), f"{name}: dated"),
+        checked=day(head.get("checked"), f"{name}: checked"),
+        binds_whom=text(head, "binds_whom", name),
+        consequence=text(head, "consequence", name),
+        note=text(head, "note", name, ""),
+        sources=_sources(head, name),
+        periods=tuple(_period(one, name) for one in listed(head, "periods", name)),
+        registers=_registers(head, name),
+        is_default=truth(head, "default", name) is True,
     )
+    lint_pack(pack)
+    return pack
+
+
+def _sources(head: Table, name: str) -> tuple[tuple[str, str], ...]:
+    named = table(head.get("sources", {}), f"{name}: sources")
+    return tuple((key, text(named, key, f"{name}: sources")) for key in named)
+
+
+def _registers(head: Table, name: str) -> frozenset[str]:
+    named = texts(head, "registers", name)
+    for one in named:
+        if one not in REGISTERS:
+            raise PackError(f"{name}: unknown register {told(one)}")
+    return frozenset(named)
 
 
 def _rule(raw: object, pack: str) -> Rule:
-    table = _table(raw, f"{pack}: rule")
-    rule_id = _text(table, "id", pack)
+    body = table(raw, f"{pack}: rule")
+    rule_id = text(body, "id", pack)
     if not rule_id.startswith(f"{pack}/"):
         raise PackError(f"{pack}: a rule's id starts with the pack's")
-    _only(table, _RULE_KEYS, rule_id)
-    rule = Rule(
+    only(body, _RULE_KEYS, rule_id)
+    asked = texts(body, "ambiguity", rule_id)
+    for one in asked:
+        if one not in AMBIGUITIES:
+            raise PackError(f"{rule_id}: unknown ambiguity {told(one)}")
+    evidence = word(Evidence, body.get("evidence"), rule_id)
+    strength = word(Strength, body.get("strength"), rule_id)
+    return Rule(
         id=rule_id,
-        clause=_text(table, "clause", rule_id),
-        says=_text(table, "says", rule_id),
-        evidence=_word(Evidence, table.get("evidence"), rule_id),
-        strength=_word(Strength, table.get("strength"), rule_id),
-        decision=_word(DecisionValue, table.get("decision"), rule_id),
-        when=_condition(table.get("when"), rule_id),
-        unless=tuple(_condition(one, rule_id) for one in _list(table, "unless", rule_id)),
-        obligations=_words(Obligation, table, "obligations", rule_id),
-        alternatives=tuple(_word(Alternative, one, rule_id) for one in _list(table, "alternatives", rule_id)),
+        clause=text(body, "clause", rule_id),
+        says=text(body, "says", rule_id),
+        evidence=evidence,
+        strength=strength,
+        cases=tuple(_case(one, rule_id, evidence, strength) for one in _cases(body, rule_id)),
+        sources=texts(body, "sources", rule_id),
+        ambiguities=asked,
+        note=text(body, "note", rule_id, ""),
+        since=day(body["since"], f"{rule_id}: since") if "since" in body else None,
     )
-    _check_rule(rule)
-    return rule
 
 
-def _check_rule(rule: Rule) -> None:
-    if rule.decision is DecisionValue.FORBID:
-        if not rule.alternatives:
-            raise PackError(f"{rule.id}: a forbid names what can be done instead")
-        return
-    if rule.decision is DecisionValue.SILENT:
-        raise PackError(f"{rule.id}: a rule that fires is not silent")
-    if (rule.decision is DecisionValue.PERMIT_WITH_OBLIGATION) != bool(rule.obligations):
-        raise PackError(f"{rule.id}: obligations belong to permit_with_obligation, and to it alone")
-    if rule.decision is DecisionValue.WARN:
-        return
-    if not all(getattr(rule.when, key) for key in _PERMISSION_NEEDS):
-        raise PackError(f"{rule.id}: a permission names actor, action, destination and identity")
-    if rule.when.identity & _RECOGNISABLE and not (rule.when.consent - {ConsentForm.NONE} or rule.when.flags_any):
-        raise PackError(f"{rule.id}: a recognisable patient needs a consent or a named exception")
-    if rule.when.identity & _RECOGNISABLE and ConsentForm.NONE in rule.when.consent:
-        raise PackError(f"{rule.id}: a recognisable patient needs a consent")
+def _cases(body: Table, rule_id: str) -> list[object]:
+    """The cases as they stand; a rule with one answer may state it without the list."""
+    stated = sorted(key for key in ("cases", "decision", "standing") if key in body)
+    if len(stated) != 1 or (stated != ["decision"] and {"when", "unless", "obligations", "alternatives"} & set(body)):
+        raise PackError(f"{rule_id}: a rule has one decision, or cases, or is standing")
+    if stated == ["standing"]:
+        if body["standing"] is not True:
+            raise PackError(f"{rule_id}: standing is true or left out")
+        return []
+    if stated == ["decision"]:
+        return [{key: body[key] for key in _CASE_KEYS & set(body)}]
+    if not (cases := listed(body, "cases", rule_id)):
+        raise PackError(f"{rule_id}: no case")
+    return cases
+
+
+def _case(raw: object, rule_id: str, evidence: Evidence, strength: Strength) -> Case:
+    body = table(raw, f"{rule_id}: case")
+    only(body, _CASE_KEYS, rule_id)
+    return Case(
+        decision=word(DecisionValue, body.get("decision"), rule_id),
+        when=_condition(body.get("when"), rule_id),
+        evidence=word(Evidence, body.get("evidence", evidence), rule_id),
+        strength=word(Strength, body.get("strength", strength), rule_id),
+        unless=tuple(_condition(one, rule_id) for one in listed(body, "unless", rule_id)),
+        obligations=words(Obligation, body, "obligations", rule_id),
+        alternatives=tuple(word(Alternative, one, rule_id) for one in listed(body, "alternatives", rule_id)),
+    )
 
 
 def _condition(raw: object, where: str) -> Condition:
-    table = _table(raw, f"{where}: condition")
-    _only(table, frozenset((*_CONDITION_WORDS, "reading")), where)
-    if not table:
+    body = table(raw, f"{where}: condition")
+    only(body, _CONDITION_KEYS, where)
+    if not body:
         raise PackError(f"{where}: an empty condition")
-    try:
-        reading = readings(table.get("reading", {}))
-    except RequestError as fault:
-        raise PackError(f"{where}: {fault}") from None
     return Condition(
-        actor=_words(Actor, table, "actor", where),
-        action=_words(Action, table, "action", where),
-        content_any=_words(Content, table, "content_any", where),
-        destination=_words(Destination, table, "destination", where),
-        identity=_words(Identity, table, "identity", where),
-        consent=_words(ConsentForm, table, "consent", where),
-        flags_any=_words(Flag, table, "flags_any", where),
-        flags_none=_words(Flag, table, "flags_none", where),
-        reading=reading,
+        actor=words(Actor, body, "actor", where),
+        action=words(Action, body, "action", where),
+        content_any=words(Content, body, "content_any", where),
+        content_none=words(Content, body, "content_none", where),
+        destination=words(Destination, body, "destination", where),
+        identity=words(Identity, body, "identity", where),
+        consent=words(ConsentForm, body, "consent", where),
+        giver=words(ConsentGiver, body, "giver", where),
+        flags_any=words(Flag, body, "flags_any", where),
+        flags_all=words(Flag, body, "flags_all", where),
+        flags_none=words(Flag, body, "flags_none", where),
+        modality=frozenset(texts(body, "modality", where)),
+        care=truth(body, "care", where),
+        invalid_consent=truth(body, "invalid_consent", where),
+        reading=_reading(body, where),
     )
 
 
-def _period(raw: object, where: str) -> Period:
-    table = _table(raw, f"{where}: period")
-    _only(table, frozenset(("from", "until")), where)
-    return Period(_day(table.get("from"), where), _day(table["until"], where) if "until" in table else None)
-
-
-def _day(raw: object, where: str) -> date:
-    if not isinstance(raw, date) or isinstance(raw, datetime):
-        raise PackError(f"{where}: a period has days")
-    return raw
-
-
-def _only(raw: Mapping[str, object], known: frozenset[str], where: str) -> None:
-    if unknown := sorted(set(raw) - known):
-        raise PackError(f"{where}: unknown key {unknown[0]!r}")
-
-
-def _table(raw: object, where: str) -> Mapping[str, object]:
-    if not isinstance(raw, Mapping):
-        raise PackError(f"{where}: must be a table")
-    return raw
-
-
-def _list(raw: Mapping[str, object], key: str, where: str) -> list[object]:
-    value = raw.get(key, [])
-    if not isinstance(value, list):
-        raise PackError(f"{where}: {key} must be a list")
-    return value
-
-
-def _text(raw: Mapping[str, object], key: str, where: str) -> str:
-    value = raw.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise PackError(f"{where}: {key} must be a text")
-    return value
-
-
-def _word(kind: type[_Word], raw: object, where: str) -> _Word:
+def _reading(body: Table, where: str) -> tuple[tuple[str, str], ...]:
     try:
-        return kind(raw if isinstance(raw, str) else "")
-    except ValueError:
-        raise PackError(f"{where}: unknown {kind.__name__} {str(raw)[:40]!r}") from None
+        return readings(body.get("reading", {}))
+    except RequestError as fault:
+        raise PackError(f"{where}: {fault}") from None
 
 
-def _words(kind: type[_Word], raw: Mapping[str, object], key: str, where: str) -> frozenset[_Word]:
-    found = [_word(kind, one, where) for one in _list(raw, key, where)]
-    if key in raw and not found:
-        raise PackError(f"{where}: {key} is empty")
-    return frozenset(found)
+def _period(raw: object, where: str) -> Period:
+    body = table(raw, f"{where}: period")
+    only(body, frozenset(("from", "until", "reading")), where)
+    until = day(body["until"], f"{where}: until") if "until" in body else None
+    return Period(day(body.get("from"), f"{where}: from"), until, _reading(body, where))
 
 
 @cache

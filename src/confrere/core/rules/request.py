@@ -6,8 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from confrere.core.rules.ambiguities import readings
+from confrere.core.rules.errors import RequestError, told
+from confrere.core.rules.groups import SOCIAL
+from confrere.core.rules.registers import REGISTERS
 from confrere.core.rules.vocabulary import (
-    READINGS,
     Action,
     Actor,
     ConsentForm,
@@ -18,13 +21,8 @@ from confrere.core.rules.vocabulary import (
     Identity,
     Purpose,
 )
-from confrere.core.terms import ConfrereError
 
 _Word = TypeVar("_Word", bound=StrEnum)
-
-
-class RequestError(ConfrereError):
-    """The request is not in the vocabulary; the message names the key, and words of ours only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,12 @@ class Request:
 
     @property
     def needed_purpose(self) -> Purpose:
-        """The purpose a consent must name to matter here."""
-        if self.action is Action.CONSULT:
+        """The purpose a consent must name to matter here; asking an audience is not asking for care."""
+        if self.action is Action.CONSULT and self.destination not in SOCIAL:
             return Purpose.CARE
         if self.action in (Action.TEACH, Action.PRESENT, Action.BROADCAST_LIVE):
             return Purpose.TEACHING
         return Purpose.PUBLICATION if self.destination is Destination.JOURNAL else Purpose.SOCIAL
-
-    def consent_form(self, on: date) -> ConsentForm:
-        """The strongest form of consent that matches the purpose and stands on that day."""
-        forms = {one.form for one in self.consent if one.purpose is self.needed_purpose and one.stands(on)}
-        return next((form for form in ConsentForm if form in forms), ConsentForm.NONE)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, object]) -> "Request":
@@ -88,10 +81,10 @@ class Request:
             identity=_word(Identity, raw.get("identity"), "identity"),
             consent=tuple(map(_consent, _list(raw, "consent"))),
             flags=frozenset(_word(Flag, one, "flags") for one in _list(raw, "flags")),
-            register=_text(raw.get("register", ""), "register"),
+            register=_register(raw.get("register", "")),
             modality=_text(raw.get("modality", ""), "modality"),
             on=_date(raw.get("date"), "date"),
-            packs=tuple(_text(one, "packs") for one in _list(raw, "packs")) if "packs" in raw else None,
+            packs=_packs(raw),
             profile=readings(raw.get("profile", {})),
         )
 
@@ -100,18 +93,20 @@ _KEYS = frozenset(
     "actor action content destination identity consent flags register modality date packs profile".split()
 )
 _CONSENT_KEYS = frozenset("purpose form giver valid withdrawn_at".split())
+_LONGEST = 64
 
 
 def _only(raw: Mapping[str, object], known: frozenset[str], where: str) -> None:
     if unknown := sorted(set(raw) - known):
-        raise RequestError(f"{where}: unknown key {unknown[0][:40]!r}")
+        raise RequestError(f"{where}: unknown key {told(unknown[0])}; allowed: {', '.join(sorted(known))}")
 
 
 def _word(kind: type[_Word], raw: object, key: str) -> _Word:
     try:
         return kind(raw if isinstance(raw, str) else "")
     except ValueError:
-        raise RequestError(f"{key}: not a word of the vocabulary") from None
+        said = "nothing is said" if raw is None else f"{told(raw)} is not in the vocabulary"
+        raise RequestError(f"{key}: {said}; allowed: {', '.join(kind)}") from None
 
 
 def _list(raw: Mapping[str, object], key: str) -> list[object]:
@@ -122,18 +117,37 @@ def _list(raw: Mapping[str, object], key: str) -> list[object]:
 
 
 def _text(raw: object, key: str) -> str:
-    if not isinstance(raw, str) or len(raw) > 64:
+    if not isinstance(raw, str) or len(raw) > _LONGEST:
         raise RequestError(f"{key}: must be a short text")
     return raw
+
+
+def _register(raw: object) -> str:
+    name = _text(raw, "register")
+    if name and name not in REGISTERS:
+        raise RequestError(f"register: {told(name)} is not in the vocabulary; allowed: {', '.join(sorted(REGISTERS))}")
+    return name
+
+
+def _packs(raw: Mapping[str, object]) -> tuple[str, ...] | None:
+    if "packs" not in raw:
+        return None
+    named = tuple(_text(one, "packs") for one in _list(raw, "packs"))
+    if not named:
+        raise RequestError("packs: an empty list asks nobody; leave it out to ask all")
+    return named
 
 
 def _date(raw: object, key: str) -> date | None:
     if raw is None:
         return None
+    text = _text(raw, key)
     try:
-        return date.fromisoformat(_text(raw, key)[:10])
+        if text[4:5] + text[7:8] != "--" or len(text) != len("YYYY-MM-DD"):
+            raise ValueError
+        return date.fromisoformat(text)
     except ValueError:
-        raise RequestError(f"{key}: must be a date") from None
+        raise RequestError(f"{key}: {told(text)} is not a day; allowed: YYYY-MM-DD") from None
 
 
 def _consent(raw: object) -> ConsentGiven:
@@ -145,18 +159,9 @@ def _consent(raw: object) -> ConsentGiven:
         raise RequestError("consent: valid must be true or false")
     return ConsentGiven(
         purpose=_word(Purpose, raw.get("purpose"), "consent purpose"),
-        form=_word(ConsentForm, raw.get("form"), "consent form"),
+        # A consent of which nobody says how it was given proves nothing.
+        form=_word(ConsentForm, raw.get("form", "none"), "consent form"),
         giver=_word(ConsentGiver, raw.get("giver", "patient"), "consent giver"),
         is_valid=is_valid,
         withdrawn_at=_date(raw.get("withdrawn_at"), "consent withdrawn_at"),
     )
-
-
-def readings(raw: object) -> tuple[tuple[str, str], ...]:
-    """The readings of a profile, sorted. Raises RequestError for one that READINGS does not list."""
-    if not isinstance(raw, Mapping):
-        raise RequestError("profile: must be an object")
-    for name, reading in raw.items():
-        if reading not in READINGS.get(name, ()):
-            raise RequestError("profile: unknown ambiguity or reading")
-    return tuple(sorted(raw.items()))

@@ -146,6 +146,8 @@ class Flag(StrEnum):
     COURT_ORDER = "court_order"
     SERIOUS_RISK = "serious_risk"
     NOTIFIABLE_DISEASE = "notifiable_disease"
+    # Found by the reader of texts, or said by the person who asks.
+    AADHAAR_NUMBER = "aadhaar_number"
 
 
 class DecisionValue(StrEnum):
@@ -191,12 +193,18 @@ class Obligation(StrEnum):
 
 
 class Alternative(StrEnum):
-    """What can be done instead of what is forbidden."""
+    """What can be done instead of what is forbidden, or to mend it; the order here is that of every answer."""
 
     CLOSED_CONSULT = "closed_consult"
+    CLOSED_CLASS = "closed_class"
     CASE_REPORT = "case_report"
     DEIDENTIFY = "deidentify"
     OBTAIN_CONSENT = "obtain_consent"
+    MASK = "mask"
+    REMOVE_PROMOTION = "remove_promotion"
+    CITE_SOURCE = "cite_source"
+    REDIRECT = "redirect"
+    TAKE_DOWN = "take_down"
     NONE = "none"
 
 
@@ -220,24 +228,16 @@ class Status(StrEnum):
     """Where a pack's instrument stands."""
 
     IN_FORCE = "in_force"
+    PHASED = "phased"
     DRAFT = "draft"
     ABEYANCE = "abeyance"
     ADVISORY = "advisory"
+    NOT_IN_FORCE = "not_in_force"
 
 
 class PackKind(StrEnum):
-    """`law` can bind now; `policy` is the institution's own; `foreign` is shown and never counted."""
+    """`law` can bind now; `policy` is kept by choice; `foreign` counts only where nothing else is asked."""
 
     LAW = "law"
     POLICY = "policy"
     FOREIGN = "foreign"
-
-
-# The readings of each ambiguity; the first is the default.
-READINGS: dict[str, tuple[str, ...]] = {
-    "A1": ("closed_not_social", "closed_is_social"),
-    "A2": ("illustrative", "exhaustive"),
-    "A3": ("no_cure", "concealment_cures"),
-    "A4": ("no_cure", "consent_cures"),
-    "A5": ("social_only", "anywhere"),
-}

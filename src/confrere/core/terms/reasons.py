@@ -225,6 +225,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "text-not-looked-for-yet": (
         "The thorough search for text in the pixels has not ended yet.",
         "Nothing to do; it goes on by itself.",
+    ),
     # -- words
     "bad-text": ("The text is not sound UTF-8, or holds characters that no text has.", "Type it, or save it as UTF-8."),
     "looks-like-identifier": (

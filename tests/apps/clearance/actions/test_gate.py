@@ -104,9 +104,9 @@ def test_the_rules_forbid_direct_identity_even_over_a_sound_floor(ask: Ask, monk
     real: Callable[..., object] = gate.Request.from_json
     identified = SimpleNamespace(from_json=lambda told: real({**told, "identity": "direct"}))
     monkeypatch.setattr(gate, "Request", identified)
-    stop = refused(ask)
+    stop = refused(replace(ask, purpose="teaching"))
     assert stop.floor == ()
-    assert stop.decision["default"] == "forbid"
+    assert (stop.decision["law_now"], stop.decision["default"]) == ("forbid", "forbid")
 
 
 def test_teaching_without_consent_is_refused_with_an_alternative(ask: Ask) -> None:

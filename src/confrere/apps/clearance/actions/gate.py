@@ -33,7 +33,9 @@ class Ask:
     purpose: str
 
 
-PURPOSE_ACTIONS = {"consult": "consult", "discuss": "discuss", "teaching": "teach"}
+# A room's audience is known practitioners who are asked about a patient in the author's care: a consultation, as the
+# rules have it, whether an answer is asked for or what they see.
+PURPOSE_ACTIONS = {"consult": "consult", "discuss": "consult", "teaching": "teach"}
 
 
 def _request(ask: Ask, audience: AudienceFacts) -> Request:
