@@ -7,12 +7,13 @@ Source: measured on sixty stamped stacks (benchmarks/burned_in.py); top-hat tran
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from confrere.core.pixels.boxes import Hit
-from confrere.core.pixels.detect import CALM, joined, lines_at
+from confrere.core.pixels.detect import CALM, GROWTH, joined, lines_at
 from confrere.core.pixels.detector import Detector, Stored
 from confrere.core.pixels.rendering import as_eight_bit, grey_of, locally_normalised, rank_equalised, smoothed
 
@@ -20,6 +21,8 @@ CHUNK = 16
 _STROKE = np.ones((9, 9), np.uint8)
 # One picture stands for many frames, so tissue has more chances to look like letters.
 _CERTAIN = 0.65
+# The ends of a line that stands on one frame drown in the tissue of the others: it grows further along itself.
+_GROWTH = replace(GROWTH, along=4.5)
 _STROKES_ENLARGED = 1.5
 _RANKS_ENLARGED = 2.0
 
@@ -37,7 +40,7 @@ def lines_in_chunk(frames: Sequence[Stored], detector: Detector, *, preview: boo
     if values.dtype != np.uint8 and not preview:
         found += _by_rank(middle, detector)
     for projection, scale in looks:
-        hits = lines_at(locally_normalised(projection), scale, detector)
+        hits = lines_at(locally_normalised(projection), scale, detector, _GROWTH)
         found += joined(as_eight_bit(projection), [hit for hit in hits if hit.score >= _CERTAIN])
     return found
 
@@ -45,7 +48,9 @@ def lines_in_chunk(frames: Sequence[Stored], detector: Detector, *, preview: boo
 def _by_rank(middle: Stored, detector: Detector) -> list[Hit]:
     """Lines in deep pixels that differ from noise by less than the noise's own height: ranks alone show them."""
     ranked = smoothed(rank_equalised(middle), CALM)
-    return joined(ranked, [hit for hit in lines_at(ranked, _RANKS_ENLARGED, detector) if hit.score >= _CERTAIN])
+    return joined(
+        ranked, [hit for hit in lines_at(ranked, _RANKS_ENLARGED, detector, _GROWTH) if hit.score >= _CERTAIN]
+    )
 
 
 def _for_filters(frame: Stored) -> Stored:
