@@ -69,11 +69,11 @@ def _lines_in(plane: Stored, detector: Detector) -> list[Hit]:
     return joined(eight, hits)
 
 
-def lines_at(picture: Picture, scale: float, detector: Detector) -> list[Hit]:
+def lines_at(picture: Picture, scale: float, detector: Detector, growth: Growth = GROWTH) -> list[Hit]:
     """The lines the detector sees in the whole of `picture` at `scale`, in the picture's own coordinates."""
     probability: Probability = detector(resized(picture, scale))
     hits = []
-    for hit in hits_of(probability, GROWTH):
+    for hit in hits_of(probability, growth):
         boxes = tuple(box for box in (scaled(one, scale, picture.shape) for one in hit.boxes) if box is not None)
         if boxes:
             hits.append(Hit(boxes, hit.score, hit.height / scale))
