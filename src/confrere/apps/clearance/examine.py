@@ -7,8 +7,10 @@ runs in any process that has the key box's clearance token and the object store.
 import hashlib
 import os
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,19 +21,23 @@ from confrere.adapters.jail import JailSession, Limits
 from confrere.adapters.keybox import KeyBox
 from confrere.adapters.objects import ObjectStore, content_key
 from confrere.adapters.quarantine import Quarantine
+from confrere.apps.clearance.pixel_eye import IN_DOUBT, Approved, PixelEye
 from confrere.core.terms import Broken, Held, Outcome, Refused
 from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
 
 TARGET = "confrere.apps.clearance.jailed:examine"
 MAX_INSTANCE_BYTES = 2 << 30
+ENOUGH_S = 8.0
+"""After so long a batch tells what it has; the conveyor hands out the rest again, and the sender sees progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivalRef:
-    """An arrival by its sealed segments, in order."""
+    """An arrival by its sealed segments, in order; with `approved`, only these instances of it are due, again."""
 
     arrival_id: uuid.UUID
     segments: tuple[str, ...]
+    approved: tuple[Approved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How one instance of one arrival ended; `facts` and `record` are empty unless clean."""
+    """How one instance of one arrival ended; `facts` and `record` are empty unless clean.
+
+    `proposal` is what a person is asked at the desk, empty where nobody is asked.
+    """
 
     arrival_id: uuid.UUID
     index: int
@@ -58,6 +67,7 @@ class Examined:
     object_key: str = ""
     facts: dict[str, object] = field(default_factory=dict)
     record: dict[str, object] = field(default_factory=dict)
+    proposal: dict[str, object] = field(default_factory=dict)
 
 
 @cache
@@ -81,6 +91,12 @@ class Bench:
         self.quarantine = Quarantine(self.store)
         self.private_key = keybox.private_key(str(batch.intake_id))
         self.secret = keybox.institution_secret(str(batch.institution_id))
+        self.args = {"secret": self.secret.hex(), "institution": str(batch.institution_id)}
+        self.eye = PixelEye(str(batch.intake_id), self.store, keybox, self.args)
+
+    def close(self) -> None:
+        """End what was started for this batch alone."""
+        self.eye.close()
 
     def original(self, arrival: ArrivalRef, into: BinaryIO) -> None:
         """Write an arrival's plaintext into an unlinked file."""
@@ -89,10 +105,10 @@ class Bench:
         into.seek(0)
 
     def examine_instance(self, arrival: ArrivalRef, index: int, content: bytes) -> Examined:
-        """Send one instance through the jail and keep its cleaned bytes."""
-        args = {"secret": self.secret.hex(), "institution": str(self.batch.institution_id)}
+        """Send one instance through the jail and keep its cleaned bytes; pixels in doubt go before the eye."""
+        approved = next((one for one in arrival.approved if one.index == index), None)
         try:
-            answer = self.jail.run(TARGET, blobs=[content], args=args)
+            answer = self.jail.run(TARGET, blobs=[content], args=self.args)
         except (Refused, Held) as stop:
             return _stopped(arrival, index, stop)
         except Broken as fault:
@@ -101,10 +117,18 @@ class Bench:
             # Something in the file broke the engine or the verifier: it alone is held, the others go on.
             return _stopped(arrival, index, Held("clearance-failed"))
         value = cast("dict[str, object]", answer.value)
+        if (value["outcome"], value["reason"]) == (Outcome.HELD, IN_DOUBT):
+            value, parts = self.eye.look_at(content, value, approved)
+            return self._kept(arrival, index, value, parts)
+        return self._kept(arrival, index, value, answer.blobs)
+
+    def _kept(self, arrival: ArrivalRef, index: int, value: dict[str, object], parts: Sequence[bytes]) -> Examined:
         grouping = cast("dict[str, str]", value["grouping"])
         if value["outcome"] != Outcome.CLEAN:
-            return Examined(arrival.arrival_id, index, str(value["outcome"]), str(value["reason"]), grouping)
-        cleaned = b"".join(answer.blobs)
+            proposal = cast("dict[str, object]", value.get("proposal", {}))
+            outcome, reason = str(value["outcome"]), str(value["reason"])
+            return Examined(arrival.arrival_id, index, outcome, reason, grouping, proposal=proposal)
+        cleaned = b"".join(parts)
         sha256 = hashlib.sha256(cleaned).hexdigest()
         key = content_key(f"cleared/{self.batch.institution_id}", sha256)
         self.store.put(key, cleaned)
@@ -157,6 +181,10 @@ def _examine_single(bench: Bench, arrival: ArrivalRef, index: int, content: byte
     return bench.examine_instance(arrival, index, content)
 
 
+def _is_due(arrival: ArrivalRef, index: int) -> bool:
+    return not arrival.approved or any(one.index == index for one in arrival.approved)
+
+
 def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
     with tempfile.TemporaryFile() as file:
         spool = cast("BinaryIO", file)
@@ -171,6 +199,8 @@ def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
             if member.is_clutter:
                 continue
             seen = True
+            if not _is_due(arrival, member.index):
+                continue
             with member.open() as source:
                 content = _read_bounded(source)
             yield _examine_single(bench, arrival, member.index, content)
@@ -179,14 +209,14 @@ def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
 
 
 def examine_batch(batch: Batch) -> tuple[Examined, ...]:
-    """Examine every arrival of the batch.
+    """Examine the arrivals of the batch, in order, until ENOUGH_S have passed; what is left is due again.
 
     An archive that turns out bad halfway refuses the whole archive: nothing of it is kept. Raises Broken when the
     store or the key box is not there; the conveyor tries again.
     """
     found: list[Examined] = []
-    with JailSession(Limits(), preload=(TARGET.partition(":")[0],)) as jail:
-        bench = Bench(batch, jail)
+    enough = time.monotonic() + ENOUGH_S
+    with JailSession(Limits(), preload=(TARGET.partition(":")[0],)) as jail, closing(Bench(batch, jail)) as bench:
         for arrival in batch.arrivals:
             try:
                 found.extend(list(_examine_arrival(bench, arrival)))
@@ -194,4 +224,6 @@ def examine_batch(batch: Batch) -> tuple[Examined, ...]:
                 found.append(_stopped(arrival, 0, stop))
             except OSError as fault:
                 raise Broken(f"examining failed: {type(fault).__name__}", retryable=True) from None
+            if time.monotonic() > enough:
+                break
     return tuple(found)

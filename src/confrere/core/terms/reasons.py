@@ -124,6 +124,27 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The pixels may carry text, and no reader for burned-in text is installed yet.",
         "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
     ),
+    # -- a person looks at the pixels (the clearance desk)
+    "pixels-need-a-look": (
+        "Pictures of this kind often carry a name or a number, so a person must look before they go on.",
+        "Open the clearance desk, look at each picture and approve it.",
+    ),
+    "text-in-pixels": (
+        "Text was found in the picture; it is to be masked where a person agrees.",
+        "Open the clearance desk, check the boxes and approve.",
+    ),
+    "text-left-in-pixels": (
+        "After masking, the second look still found text in the picture.",
+        "Open the clearance desk: mask what is marked there, or say that it names nobody.",
+    ),
+    "pixel-look-stopped": (
+        "Looking for text in the pixels took more time or memory than allowed.",
+        "It stays in quarantine. Send fewer frames, or tell the administrator.",
+    ),
+    "pixel-engine-missing": (
+        "A network that finds text in pixels is missing on this server or is not the one that was measured.",
+        "Nothing is released without it. Tell the administrator: `confrere doctor` names the package.",
+    ),
     # -- identity and consistency
     "more-than-one-patient": (
         "One study holds the images of more than one patient.",

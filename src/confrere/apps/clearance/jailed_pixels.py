@@ -1,0 +1,142 @@
+"""What runs inside the jail where pixels may show who the patient is: look, and after a person's word, mask.
+
+`look` proposes regions and draws the sheets for the desk. `clear` burns what a person approved, lets the header engine
+clean the rest, and looks again with another detector than the first.
+
+Source: PS3.15 E.3.1 (Clean Pixel Data); the order of stations in docs/explanation/flow.md.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from confrere.apps.clearance.detectors import first_detector, second_detector
+from confrere.apps.clearance.frames_shown import InstanceFrames, pictures_for
+from confrere.apps.clearance.jailed import Answer, bench_of, grouping_of, told_of
+from confrere.apps.clearance.regions_told import Canvas, counts_of, regions_from, regions_told
+from confrere.core.deidentify import STRICT
+from confrere.core.dicom.facts import InstanceFacts
+from confrere.core.dicom.inspect import inspect_instance
+from confrere.core.dicom.source import source_of
+from confrere.core.dicom.stored_values import OpenedInstance, open_instance
+from confrere.core.pixels.burn import burn_instance
+from confrere.core.pixels.propose import propose_regions
+from confrere.core.pixels.regions import Box, Region
+from confrere.core.terms import Outcome
+
+APPROVED = STRICT.with_approved_pixels()
+_ENGINE = "engine"
+_DEVICE_BYTES = 16
+_COVERED = 0.9
+
+
+def look(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
+    """Look at the pixels of blobs[0]; args are `secret` (hex) and `institution`.
+
+    Returns ({outcome, reason, grouping, proposal}, pictures) for what a person has to see. Where the engine is sure, it
+    masks and clears by itself and returns what `clear` does.
+    """
+    original = bytes(blobs[0])
+    bench = bench_of(str(args["secret"]), str(args["institution"]), APPROVED)
+    facts = inspect_instance(original, decode=False)
+    opened = open_instance(original)
+    proposal = propose_regions(InstanceFrames(opened), facts, first_detector(), {})
+    if proposal.sure:
+        return _cleared(original, args, proposal.regions, ())
+    shown, pictures = pictures_for(opened)
+    value: dict[str, object] = {
+        "outcome": Outcome.HELD,
+        "reason": "text-in-pixels" if proposal.regions else "pixels-need-a-look",
+        "grouping": grouping_of(facts, bench.keys),
+        "proposal": {
+            **_canvas_told(opened),
+            "regions": regions_told(proposal.regions),
+            "tier": str(proposal.tier),
+            "pictures": shown,
+            "device": _device(facts, bytes.fromhex(str(args["secret"]))),
+        },
+    }
+    return value, list(pictures)
+
+
+def clear(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
+    """Mask in blobs[0] what was approved, and clear it; args are those of `look` with `approved`.
+
+    `approved` is {regions, kept, by, rule}: what to mask, what the person saw and left, and whose word it is. Returns
+    what `jailed.examine` does, or for text still found {outcome: held, reason: text-left-in-pixels, proposal}.
+    """
+    original = bytes(blobs[0])
+    approved = cast("dict[str, object]", args["approved"])
+    canvas = _canvas(open_instance(original))
+    masks = regions_from(approved["regions"], canvas)
+    kept = regions_from(approved["kept"], canvas)
+    return _cleared(original, args, masks, kept, by=str(approved["by"]), rule=str(approved["rule"]))
+
+
+def _cleared(
+    original: bytes,
+    args: Mapping[str, object],
+    masks: tuple[Region, ...],
+    kept: tuple[Region, ...],
+    *,
+    by: str = _ENGINE,
+    rule: str = "",
+) -> Answer:
+    bench = bench_of(str(args["secret"]), str(args["institution"]), APPROVED)
+    masked = burn_instance(original, masks) if masks else original
+    spliced = bench.splicer.clean(source_of(masked))
+    grouping = grouping_of(spliced.facts, bench.keys)
+    if not bench.is_clean(spliced):
+        return {"outcome": Outcome.HELD, "reason": "residual-found", "grouping": grouping}, []
+    left = [one for one in _found_again(masked) if not _is_covered(one, kept)]
+    if left:
+        proposal = {
+            **_canvas_told(open_instance(masked)),
+            "regions": regions_told([*masks, *left]),
+            "kept": regions_told(kept),
+        }
+        return {
+            "outcome": Outcome.HELD,
+            "reason": "text-left-in-pixels",
+            "grouping": grouping,
+            "proposal": proposal,
+        }, []
+    value, parts = told_of(original, spliced, bench.keys)
+    record = cast("dict[str, object]", value["record"])
+    approval = {"regions": counts_of(masks), "kept": counts_of(kept), "by": by, "rule": rule}
+    return {
+        **value,
+        "record": {**record, "pixels": "masked" if masks else record["pixels"], "approval": approval},
+    }, parts
+
+
+def _found_again(masked: bytes) -> list[Region]:
+    """What the second detector, which knows nothing of the first, still finds; masks themselves are flat."""
+    return second_detector()(InstanceFrames(open_instance(masked)))
+
+
+def _is_covered(found: Region, kept: Sequence[Region]) -> bool:
+    """Whether a person saw this very place, on these frames, and said that it names nobody."""
+    on_all = [one.box for one in kept if one.first_frame <= found.first_frame and found.last_frame <= one.last_frame]
+    return any(_shared(found.box, box) >= _COVERED * found.box.area for box in on_all)
+
+
+def _shared(one: Box, other: Box) -> int:
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return max(0, width) * max(0, height)
+
+
+def _canvas(opened: OpenedInstance) -> Canvas:
+    return Canvas(opened.layout.rows, opened.layout.columns, opened.layout.frames)
+
+
+def _canvas_told(opened: OpenedInstance) -> dict[str, object]:
+    canvas = _canvas(opened)
+    return {"rows": canvas.rows, "columns": canvas.columns, "frames": canvas.frames}
+
+
+def _device(facts: InstanceFacts, secret: bytes) -> str:
+    """A keyed name of the device and its picture size: a header may say anything, so its words are not kept."""
+    words = "\0".join((facts.manufacturer, facts.model, str(facts.rows), str(facts.columns)))
+    return hashlib.blake2b(words.encode(), key=secret, digest_size=_DEVICE_BYTES, person=b"confrere device").hexdigest()
