@@ -4,13 +4,14 @@ Runs inside the jail. Source: PS3.3 C.7.6.3.1.2 (photometric interpretation), C.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from confrere.apps.clearance.sheets import LONGEST_SIDE, MOST_PICTURES
+from confrere.apps.clearance.sheets import LONGEST_SIDE, MOST_PICTURES, THUMBNAIL_SIDE
 from confrere.core.dicom.render import encoded_picture, picture_of
 from confrere.core.dicom.stored_values import OpenedInstance, stored_values
 
@@ -41,14 +42,14 @@ class InstanceFrames:
 
 
 def pictures_for(opened: OpenedInstance) -> tuple[list[int], list[bytes]]:
-    """The distinct frames as (frame numbers from 0, encoded pictures), at most MOST_PICTURES.
+    """The distinct frames as (frame numbers from 0, encoded pictures), at most MOST_PICTURES, and behind them a thumbnail.
 
     Of more distinct frames than fit, evenly chosen ones are shown, after one picture of all frames at once in which
     whatever is bright on any single frame can be seen: its number is ALL_FRAMES.
     """
     frames = InstanceFrames(opened)
     if frames.count == 1:
-        return [0], [_encoded(_shown(opened, 0))]
+        return [0], _with_thumbnail([_shown(opened, 0)])
     first_of: dict[bytes, int] = {}
     brightest: NDArray[np.uint8] | None = None
     for index in range(frames.count):
@@ -59,12 +60,12 @@ def pictures_for(opened: OpenedInstance) -> tuple[list[int], list[bytes]]:
         brightest = shown.copy() if brightest is None else np.maximum(brightest, shown)
     distinct = sorted(first_of.values())
     if len(distinct) == 1 or brightest is None:
-        return [0], [_encoded(_shown(opened, 0))]
+        return [0], _with_thumbnail([_shown(opened, 0)])
     room = MOST_PICTURES - 1
     if len(distinct) > room:
         places = np.linspace(0, len(distinct) - 1, room).round().astype(int)
         distinct = [distinct[place] for place in places]
-    return [ALL_FRAMES, *distinct], [_encoded(brightest), *(_encoded(_shown(opened, index)) for index in distinct)]
+    return [ALL_FRAMES, *distinct], _with_thumbnail([brightest, *(_shown(opened, index) for index in distinct)])
 
 
 def _shown(opened: OpenedInstance, index: int) -> NDArray[np.uint8]:
@@ -75,5 +76,6 @@ def _shown(opened: OpenedInstance, index: int) -> NDArray[np.uint8]:
     return picture_of(opened, index + 1, window=(span / 2, span) if whole and not layout.signed else None)
 
 
-def _encoded(shown: NDArray[np.uint8]) -> bytes:
-    return encoded_picture(shown, viewport=(LONGEST_SIDE, LONGEST_SIDE), quality=_QUALITY)
+def _with_thumbnail(shown: Sequence[NDArray[np.uint8]]) -> list[bytes]:
+    pictures = [encoded_picture(one, viewport=(LONGEST_SIDE, LONGEST_SIDE), quality=_QUALITY) for one in shown]
+    return [*pictures, encoded_picture(shown[0], viewport=(THUMBNAIL_SIDE, THUMBNAIL_SIDE), quality=_QUALITY)]

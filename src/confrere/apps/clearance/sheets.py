@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from confrere.core.terms import Broken
 
 LONGEST_SIDE = 1024
+THUMBNAIL_SIDE = 256
 MOST_PICTURES = 64
+"""Besides the thumbnail, which stands last."""
 SHELF = "desk"
 _COUNT = struct.Struct(">H")
 _LENGTH = struct.Struct(">I")
@@ -18,7 +20,7 @@ _LENGTH = struct.Struct(">I")
 
 def pack(pictures: Sequence[bytes]) -> bytes:
     """`pictures` one behind the other, with their number and lengths in front."""
-    if len(pictures) > MOST_PICTURES:
+    if len(pictures) > MOST_PICTURES + 1:
         raise Broken("desk: too many pictures for one sheet", retryable=False)
     lengths = b"".join(_LENGTH.pack(len(picture)) for picture in pictures)
     return _COUNT.pack(len(pictures)) + lengths + b"".join(pictures)

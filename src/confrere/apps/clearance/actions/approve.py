@@ -38,7 +38,7 @@ class DeskError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the person says of one proposal: lists as in regions_told, still to be measured; `rule` says by which rule."""
+    """What the person says of one proposal: lists as in regions_told, still to be measured; `rule` says how."""
 
     proposal_id: uuid.UUID
     regions: object
