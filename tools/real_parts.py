@@ -39,6 +39,7 @@ PARTS = (
         "a real CT of 108 slices",
         _file("/usr/share/doc/invesalius-examples/examples/Cranium.inv3"),
     ),
+    Part("libimage-exiftool-perl", "what an independent reader still sees in our pictures", _program("exiftool")),
     Part("strace", "what a jailed parser may call", _program("strace")),
     Part("fonts-noto-core", "pages in Indian scripts", _file("/usr/share/fonts/truetype/noto/*Devanagari*")),
 )

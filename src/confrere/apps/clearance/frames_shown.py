@@ -42,7 +42,7 @@ class InstanceFrames:
 
 
 def pictures_for(opened: OpenedInstance) -> tuple[list[int], list[bytes]]:
-    """The distinct frames as (frame numbers from 0, encoded pictures), at most MOST_PICTURES, and behind them a thumbnail.
+    """The distinct frames as (frame numbers from 0, encoded pictures), at most MOST_PICTURES, and a thumbnail behind.
 
     Of more distinct frames than fit, evenly chosen ones are shown, after one picture of all frames at once in which
     whatever is bright on any single frame can be seen: its number is ALL_FRAMES.

@@ -9,10 +9,7 @@ from typing import NamedTuple
 from confrere.core.deidentify import encode
 from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.table import confidentiality_table
-
-# Confrere's own implementation class; a UUID-derived UID (PS3.5 B.2).
-IMPLEMENTATION_CLASS_UID = "2.25.230576673214956801512065398486820354408"
-IMPLEMENTATION_VERSION = "CONFRERE_1"
+from confrere.core.dicom.registry import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 
 
 class FileMeta(NamedTuple):

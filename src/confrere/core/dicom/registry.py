@@ -5,6 +5,10 @@ Source: PS3.5 Annex A (transfer syntaxes), PS3.4 Annex B.5 (storage SOP classes)
 
 from typing import Final
 
+# Confrere's own implementation class, in files it writes; a UUID-derived UID (PS3.5 B.2).
+IMPLEMENTATION_CLASS_UID: Final = "2.25.230576673214956801512065398486820354408"
+IMPLEMENTATION_VERSION: Final = "CONFRERE_1"
+
 _ENCODING: Final = "1.2.840.10008.1.2"
 IMPLICIT_LITTLE: Final = _ENCODING
 EXPLICIT_LITTLE: Final = f"{_ENCODING}.1"

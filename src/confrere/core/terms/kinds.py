@@ -34,8 +34,9 @@ _SIGNATURES: tuple[tuple[int, bytes, FileKind], ...] = (
     (0, b"II*\0", FileKind.PHOTO),
     (0, b"MM\0*", FileKind.PHOTO),
     (8, b"WEBP", FileKind.PHOTO),
-    (4, b"ftypheic", FileKind.PHOTO),
+    (4, b"ftyphei", FileKind.PHOTO),
     (4, b"ftypmif1", FileKind.PHOTO),
+    (8, b"AVI ", FileKind.VIDEO),
     (4, b"ftyp", FileKind.VIDEO),
     (0, b"\x1a\x45\xdf\xa3", FileKind.VIDEO),
     (0, b"%PDF-", FileKind.DOCUMENT),
@@ -43,14 +44,19 @@ _SIGNATURES: tuple[tuple[int, bytes, FileKind], ...] = (
     (344, b"n+1\0", FileKind.VOLUME),
 )
 
+_OFFICE_STARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"ppt/", b"word/", b"xl/")
+
 HEAD_BYTES = 32774
 
 
 def kind_of(head: bytes) -> FileKind:
     """The kind of the file that starts with `head` (its first HEAD_BYTES bytes, or all of it).
 
+    An office document is a zip by its bytes, and a document by the name of its first entry.
     A bare DICOM stream without preamble looks like group 0008 or 0002 in little endian.
     """
+    if head.startswith(b"PK\x03\x04") and head[30:].startswith(_OFFICE_STARTS):
+        return FileKind.DOCUMENT
     for offset, mark, kind in _SIGNATURES:
         if head[offset : offset + len(mark)] == mark:
             return kind

@@ -145,6 +145,62 @@ _TABLE: dict[str, tuple[str, str]] = {
         "A network that finds text in pixels is missing on this server or is not the one that was measured.",
         "Nothing is released without it. Tell the administrator: `confrere doctor` names the package.",
     ),
+    # -- photographs, films, documents and volumes: what was left out, and why a person has to look
+    "active-content-removed": (
+        "Macros, scripts, links, attachments and embedded objects were left out.",
+        "Nothing to do.",
+    ),
+    "further-pictures-dropped": (
+        "The file held more than the picture it shows, such as a second one or a short film; that was left out.",
+        "Send the others as files of their own.",
+    ),
+    "hidden-content-dropped": (
+        "Hidden slides, hidden layers or what lies outside the page were left out.",
+        "Nothing to do.",
+    ),
+    "pictures-left-out": (
+        "Pictures in a form that is not read here, such as drawings, were left out.",
+        "Send them as photographs if they are needed.",
+    ),
+    "sound-dropped": ("The film's sound was left out: a voice identifies a person.", "Nothing to do."),
+    "photograph-needs-person": (
+        "A photograph can show who the patient is in more ways than any detector knows.",
+        "Look at it on the clearance desk and approve it.",
+    ),
+    "close-up-needs-person": (
+        "This may be a close-up of an eye, a mouth or skin, in which no detector sees a face.",
+        "Look at it on the clearance desk and approve it.",
+    ),
+    "film-needs-person": (
+        "A film can show who the patient is on any of its frames.",
+        "Look through it on the clearance desk and approve it.",
+    ),
+    "document-needs-person": (
+        "A document is written for people who know the patient, so a person has to look at every page.",
+        "Look at the pages on the clearance desk and approve them.",
+    ),
+    "volume-may-show-face": (
+        "This volume may hold a head, and a face can be rendered from it.",
+        "Choose key slices on the clearance desk, or send the DICOM series.",
+    ),
+    # -- photographs, films, documents and volumes: what is turned away
+    "type-mismatch": ("The file is not of the kind that it is said to be.", "Send the original file."),
+    "form-not-accepted": (
+        "Files of this form are not read here.",
+        "Send JPEG, PNG, WebP, TIFF, HEIC, MP4, MOV, AVI, WebM, PDF, PPTX, DOCX or NIfTI.",
+    ),
+    "bad-picture": ("The picture cannot be decoded.", "Send it again, or save it as JPEG or PNG."),
+    "animated-picture": ("This is a picture that moves.", "Send it as a film, or send the stills."),
+    "too-many-pictures": ("The file holds more pages or pictures than are accepted at once.", "Send it in parts."),
+    "no-video-track": ("The file holds no pictures that move.", "Send the film itself."),
+    "film-too-long": ("The film is longer or larger than is accepted.", "Send the part that shows the matter."),
+    "bad-document": ("The document cannot be read with certainty.", "Save it again, or send pictures of its pages."),
+    "encrypted-document": ("The document is protected by a password.", "Send it without a password."),
+    "doctype-not-allowed": (
+        "The document's own text defines entities, which no office program writes.",
+        "Save it again with an office program.",
+    ),
+    "bad-volume": ("The volume's header cannot be read with certainty.", "Send the DICOM series."),
     # -- identity and consistency
     "more-than-one-patient": (
         "One study holds the images of more than one patient.",

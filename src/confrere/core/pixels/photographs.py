@@ -1,0 +1,177 @@
+"""A photograph's bytes become one array of pixels, upright and in sRGB; nothing else of the file goes further.
+
+Metadata are never stripped: the picture is decoded, and whoever writes it again writes a new file of the array
+(`encode_picture`). Sizes are read and bounded before a decoder allocates.
+
+Source: ISO/IEC 10918-1 (JPEG), ISO/IEC 15948 (PNG), TIFF 6.0, ISO/IEC 23008-12 (HEIF), IEC 61966-2-1 (sRGB),
+CIPA DC-008 (Exif orientation).
+"""
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pi_heif
+from PIL import Image, ImageCms
+
+from confrere.core.pixels import png_chunks, upright
+from confrere.core.pixels.forms import Form
+from confrere.core.pixels.pictures import Pixels
+from confrere.core.terms import Refused
+
+MOST_PIXELS: Final = 64_000_000
+"""Of all pages of one file together; a phone's largest picture has 50 million."""
+MOST_PAGES: Final = 64
+LONGEST_SIDE: Final = 4096
+"""Larger pictures are made smaller: no room needs more, and every pixel costs time at each station."""
+_MOST_PROFILE_BYTES: Final = 4 << 20
+
+_PILLOW_FORMATS: Final = {Form.JPEG: ("JPEG", "MPO"), Form.PNG: ("PNG",), Form.WEBP: ("WEBP",), Form.TIFF: ("TIFF",)}
+# What Pillow and its decoders are known to raise for damaged input; anything else is a bug and stays one.
+_DAMAGE: Final = (
+    *(OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError),
+    *(struct.error, zlib.error, ZeroDivisionError, RuntimeError, AttributeError),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The pages of one file (most have one), and codes of `reasons` for what was left out."""
+
+    pages: tuple[Pixels, ...]
+    notes: tuple[str, ...] = ()
+
+
+def decode_photograph(content: bytes, form: Form) -> Decoded:
+    """Every page of `content` as (rows, columns, 3) uint8, sRGB, upright, transparency laid on white.
+
+    Raises Refused: too-many-pixels, too-many-pictures, animated-picture, truncated, bad-picture.
+    """
+    with warnings.catch_warnings():
+        # A warning may quote what it read.
+        warnings.simplefilter("ignore")
+        try:
+            return _heic(content) if form is Form.HEIC else _by_pillow(content, form)
+        except Image.DecompressionBombError:
+            raise Refused("too-many-pixels") from None
+        except _DAMAGE as fault:
+            raise Refused("truncated" if "truncated" in str(fault) else "bad-picture") from None
+
+
+def encode_picture(pixels: Pixels, form: Literal["JPEG", "WEBP", "PNG"] = "JPEG") -> bytes:
+    """A new file of `pixels` (rows, columns, 3) and nothing else: no profile, no date, no comment, no thumbnail."""
+    out = io.BytesIO()
+    fresh = Image.fromarray(np.ascontiguousarray(pixels))
+    fresh.save(out, form, **({} if form == "PNG" else {"quality": 92}))
+    return out.getvalue()
+
+
+def _by_pillow(content: bytes, form: Form) -> Decoded:
+    plain = png_chunks.pixels_only(content) if form is Form.PNG else content
+    with Image.open(io.BytesIO(plain), formats=_PILLOW_FORMATS[form]) as opened:
+        if form is Form.WEBP and getattr(opened, "is_animated", False):
+            raise Refused("animated-picture")
+        pages = tuple(_pages(opened)) if form is Form.TIFF else (_page(opened, form, MOST_PIXELS),)
+        notes = ("further-pictures-dropped",) if form is Form.JPEG and _has_more(content, opened) else ()
+    if form is Form.PNG and png_chunks.is_animated(content):
+        raise Refused("animated-picture")
+    return Decoded(pages, notes)
+
+
+def _pages(opened: Image.Image) -> Iterator[Pixels]:
+    left = MOST_PIXELS
+    for index in range(MOST_PAGES + 1):
+        try:
+            opened.seek(index)
+        except EOFError:
+            return
+        if index == MOST_PAGES:
+            raise Refused("too-many-pictures")
+        width, height = opened.size
+        page = _page(opened, Form.TIFF, left)
+        left -= width * height
+        yield page
+
+
+def _page(opened: Image.Image, form: Form, most_pixels: int) -> Pixels:
+    width, height = opened.size
+    if width * height > most_pixels:
+        raise Refused("too-many-pixels")
+    # Pillow itself turns a TIFF upright while it loads.
+    turn = 1 if form is Form.TIFF else upright.orientation(opened.info.get("exif", b""))
+    if form is Form.JPEG and max(width, height) > 2 * LONGEST_SIDE:
+        opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+    opened.load()
+    return upright.turned(_small(in_srgb(opened)), turn)
+
+
+def _has_more(content: bytes, opened: Image.Image) -> bool:
+    """Whether a JPEG carries a second picture, or the film of a "motion photo", behind or beside the first."""
+    return opened.format == "MPO" or content.find(b"ftyp", len(content) // 16) > 0
+
+
+def _heic(content: bytes) -> Decoded:
+    pi_heif.options.DECODE_THREADS = 1
+    opened = pi_heif.open_heif(io.BytesIO(content))
+    picture = opened[opened.primary_index]
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise Refused("too-many-pixels")
+    # libheif has turned it already, as the container says; the Exif copy of the orientation is not for use.
+    page = upright.turned(_small(in_srgb(picture.to_pillow(), picture.info.get("icc_profile"))), 1)
+    return Decoded((page,), ("further-pictures-dropped",) if len(opened) > 1 else ())
+
+
+def in_srgb(opened: Image.Image, profile: bytes | None = None) -> Image.Image:
+    """`opened` as an RGB picture in sRGB: profile applied, deep grey made 8 bits, transparency laid on white."""
+    profile = profile or opened.info.get("icc_profile")
+    picture = _eight_bits(opened)
+    if picture.mode in ("P", "PA", "LA", "RGBA", "La", "RGBa") or "transparency" in picture.info:
+        picture = _on_white(picture.convert("RGBA"))
+    elif picture.mode not in ("L", "RGB", "CMYK"):
+        picture = picture.convert("RGB")
+    if profile and len(profile) <= _MOST_PROFILE_BYTES:
+        picture = _from_profile(picture, profile)
+    return picture.convert("RGB")
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    if picture.mode == "1":
+        return picture.convert("L")
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    values = np.asarray(picture).astype(np.float64)
+    if picture.mode.startswith("I;16"):
+        low, high = 0.0, 65535.0
+    else:
+        known = values[np.isfinite(values)]
+        low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    scaled = np.nan_to_num((values - low) / max(high - low, 1e-12) * 255.0, nan=0.0, posinf=255.0, neginf=0.0)
+    return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    # What lies under full transparency is not shown by anyone; it must not be kept either.
+    ground = Image.new("RGBA", picture.size, (255, 255, 255, 255))
+    return Image.alpha_composite(ground, picture).convert("RGB")
+
+
+def _from_profile(picture: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        made = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, *_DAMAGE):
+        # A profile that does not fit its picture is ignored, as every viewer does.
+        return picture
+    return picture if made is None else made
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    if max(picture.size) > LONGEST_SIDE:
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return picture

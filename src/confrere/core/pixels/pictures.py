@@ -1,0 +1,88 @@
+"""What every file that is not DICOM becomes: pictures made of nothing but pixels, and the words found beside them.
+
+The file itself is never handed on. Whatever crosses from a reader is here, and none of it is trusted: pictures still
+wait for detectors and a person, words for the engine of words.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""One frame in colour: (rows, columns, 3), sRGB, the top row first, upright."""
+
+Frame = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.int16]
+"""One frame: `Pixels`, or grey (rows, columns) of 16 bits for a volume."""
+
+
+class PictureKind(StrEnum):
+    """Where a picture comes from; it decides the DICOM class it becomes and what a person is told."""
+
+    PHOTOGRAPH = "photograph"
+    PAGE = "page"
+    SLIDE_PICTURE = "slide picture"
+    FILM = "film"
+    VOLUME = "volume"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture, or one film or volume of `count` frames of the same size.
+
+    `name` is made of our own words ("page 3"), never of the file's. Each call of `frames` decodes anew from the first
+    frame on, so that a film need not lie in memory; it may raise Refused where a frame cannot be decoded.
+    `frame_ms` is how long one frame of a film is shown. `spacing_mm` is the distance between rows, columns and frames
+    of a volume. `slope` and `intercept` turn the stored values of a volume into those of the file.
+    """
+
+    name: str
+    kind: PictureKind
+    rows: int
+    columns: int
+    frames: Callable[[], Iterator[Frame]] = field(repr=False)
+    count: int = 1
+    frame_ms: float = 0.0
+    spacing_mm: tuple[float, float, float] | None = None
+    slope: float = 1.0
+    intercept: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """Words of the file and where they stood ("slide 2, notes"); identified until the engine of words has read them."""
+
+    place: str
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """All that is left of one file.
+
+    `notes` are codes of `reasons`, told to the sender: what was left out. `holds` are codes of `reasons` why a person
+    has to look before any of it goes on; empty only where the pixels are proven to show nothing at all.
+    """
+
+    pictures: tuple[Picture, ...]
+    texts: tuple[FoundText, ...] = ()
+    notes: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a person has to approve every picture on the clearance desk."""
+        return bool(self.holds)
+
+
+def still(name: str, kind: PictureKind, pixels: Frame) -> Picture:
+    """A picture of one frame that lies in memory."""
+    rows, columns = pixels.shape[:2]
+    return Picture(name, kind, rows, columns, lambda: iter((pixels,)))
+
+
+def shows_nothing(pixels: Frame) -> bool:
+    """Whether every pixel has exactly the same value: the one case in which no one needs to look."""
+    return bool((pixels == pixels[:1, :1]).all())

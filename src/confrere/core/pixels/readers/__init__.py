@@ -1,0 +1,1 @@
+"""One reader for each form of file: bytes in, Pictures out. Readers do not know one another."""
