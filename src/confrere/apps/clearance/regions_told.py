@@ -12,6 +12,7 @@ MOST_REGIONS = 400
 """Of one instance; a person draws a few, a page of text has dozens of lines."""
 _SOURCE_LENGTH = 40
 _FIELDS = 9
+_MARKS = dict.fromkeys(map(ord, "-+._ "))
 
 
 class BadRegions(ValueError):
@@ -68,7 +69,7 @@ def _region(told: object, canvas: Canvas) -> Region:
 
 def _is_source(source: object) -> bool:
     return (
-        isinstance(source, str) and len(source) <= _SOURCE_LENGTH and source.replace("-", "").replace(".", "").isalnum()
+        isinstance(source, str) and len(source) <= _SOURCE_LENGTH and source.translate(_MARKS).isalnum()
     )
 
 

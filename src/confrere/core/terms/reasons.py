@@ -201,6 +201,15 @@ _TABLE: dict[str, tuple[str, str]] = {
         "Save it again with an office program.",
     ),
     "bad-volume": ("The volume's header cannot be read with certainty.", "Send the DICOM series."),
+    # -- faces in photographs
+    "face-found": (
+        "The picture shows a face, or what looks like one.",
+        "Look at the proposed boxes; a bar over the eyes alone is not enough.",
+    ),
+    "no-face-seen": (
+        "No face was seen, but eyes alone identify a person and no detector sees them.",
+        "Look at the picture and say that it shows no one who could be recognised.",
+    ),
     # -- identity and consistency
     "more-than-one-patient": (
         "One study holds the images of more than one patient.",
