@@ -13,8 +13,8 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-from confrere.apps.clearance import jailed_pixels
-from confrere.apps.clearance.frames_shown import InstanceFrames
+from confrere.apps.clearance import jailed_pictures, jailed_pixels
+from confrere.apps.clearance.frames_shown import Frames
 from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.pixels.propose import Proposal, Tier
 from confrere.core.pixels.regions import Box, Region, RegionKind
@@ -68,11 +68,15 @@ def scan(place: int = 1, **told: object) -> bytes:
     return out.getvalue()
 
 
-def white_boxes(frames: InstanceFrames) -> list[Region]:
+def _grey(frame: np.ndarray) -> np.ndarray:
+    return frame if frame.ndim == 2 else frame.min(axis=2)
+
+
+def white_boxes(frames: Frames) -> list[Region]:
     """The smallest box around the white pixels of each frame; equal ones of neighbouring frames are one region."""
     found: list[Region] = []
     for index in range(frames.count):
-        rows, columns = np.nonzero(np.asarray(frames.frame(index)) == WHITE)
+        rows, columns = np.nonzero(_grey(frames.frame(index)) >= WHITE - 5)
         if not len(rows):
             continue
         box = Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
@@ -83,7 +87,7 @@ def white_boxes(frames: InstanceFrames) -> list[Region]:
     return found
 
 
-def propose_white(frames: InstanceFrames, _facts: InstanceFacts, _detector: object, _templates: object) -> Proposal:
+def propose_white(frames: Frames, _facts: InstanceFacts, _detector: object, _templates: object) -> Proposal:
     """In place of propose_regions."""
     return Proposal(tuple(white_boxes(frames)), Tier.DISTINCT, sure=False, reason="text-in-pixels")
 
@@ -109,3 +113,4 @@ def stub_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jailed_pixels, "burn_instance", burn_black)
     monkeypatch.setattr(jailed_pixels, "first_detector", lambda: None)
     monkeypatch.setattr(jailed_pixels, "second_detector", lambda: white_boxes)
+    monkeypatch.setattr(jailed_pictures, "find_in_picture", white_boxes)

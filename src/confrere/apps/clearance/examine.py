@@ -27,6 +27,8 @@ from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
 
 TARGET = "confrere.apps.clearance.jailed:examine"
 MAX_INSTANCE_BYTES = 2 << 30
+PICTURE_STEP = 1_000_000
+"""Between the pictures of one file in the numbering of an arrival's instances; no archive has so many members."""
 ENOUGH_S = 8.0
 """After so long a batch tells what it has; the conveyor hands out the rest again, and the sender sees progress."""
 
@@ -122,6 +124,20 @@ class Bench:
             return self._kept(arrival, index, value, parts)
         return self._kept(arrival, index, value, answer.blobs)
 
+    def examine_pictures(self, arrival: ArrivalRef, index: int, content: bytes, kind: FileKind) -> Iterator[Examined]:
+        """Every picture of a file that is not DICOM: before the eye, and after a person's word on as DICOM.
+
+        Picture n of the file has the index n * PICTURE_STEP + `index`.
+        """
+        ours = [one for one in arrival.approved if one.index % PICTURE_STEP == index]
+        about = {"intake": str(self.batch.intake_id), "place": f"{arrival.arrival_id}/{index}", "kind": str(kind)}
+        if not arrival.approved:
+            for number, value in enumerate(self.eye.look_at_file(content, about)):
+                yield self._kept(arrival, number * PICTURE_STEP + index, value, ())
+        for one in ours:
+            value, parts = self.eye.clear_picture(content, {**about, "number": one.index // PICTURE_STEP}, one)
+            yield self._kept(arrival, one.index, value, parts)
+
     def _kept(self, arrival: ArrivalRef, index: int, value: dict[str, object], parts: Sequence[bytes]) -> Examined:
         grouping = cast("dict[str, str]", value["grouping"])
         if value["outcome"] != Outcome.CLEAN:
@@ -150,15 +166,12 @@ def _stopped(arrival: ArrivalRef, index: int, stop: Refused | Held) -> Examined:
     return Examined(arrival.arrival_id, index, outcome, stop.code)
 
 
-_KIND_STOPS: dict[FileKind, tuple[type[Refused | Held], str]] = {
-    FileKind.OTHER_ARCHIVE: (Refused, "archive-not-supported"),
-    FileKind.UNKNOWN: (Refused, "not-dicom"),
-    FileKind.TEXT: (Refused, "not-dicom"),
-    FileKind.PHOTO: (Held, "format-not-supported-yet"),
-    FileKind.VIDEO: (Held, "format-not-supported-yet"),
-    FileKind.DOCUMENT: (Held, "format-not-supported-yet"),
-    FileKind.VOLUME: (Held, "format-not-supported-yet"),
+_KIND_STOPS: dict[FileKind, str] = {
+    FileKind.OTHER_ARCHIVE: "archive-not-supported",
+    FileKind.UNKNOWN: "not-dicom",
+    FileKind.TEXT: "not-dicom",
 }
+PICTURE_KINDS = frozenset({FileKind.PHOTO, FileKind.VIDEO, FileKind.DOCUMENT, FileKind.VOLUME})
 
 
 def _read_bounded(source: IO[bytes]) -> bytes:
@@ -168,21 +181,25 @@ def _read_bounded(source: IO[bytes]) -> bytes:
     return content
 
 
-def _examine_single(bench: Bench, arrival: ArrivalRef, index: int, content: bytes) -> Examined:
-    """Judge one file that is not an archive."""
+def _examine_single(bench: Bench, arrival: ArrivalRef, index: int, content: bytes) -> Iterator[Examined]:
+    """Judge one file that is not an archive; a document has many pictures, everything else one."""
     if not content:
-        return Examined(arrival.arrival_id, index, Outcome.REFUSED, "empty-file")
+        yield Examined(arrival.arrival_id, index, Outcome.REFUSED, "empty-file")
+        return
     kind = kind_of(content[:HEAD_BYTES])
     if kind is FileKind.ZIP:
-        return Examined(arrival.arrival_id, index, Outcome.REFUSED, "expands-too-much")
-    if kind in _KIND_STOPS:
-        family, code = _KIND_STOPS[kind]
-        return _stopped(arrival, index, family(code))
-    return bench.examine_instance(arrival, index, content)
+        yield Examined(arrival.arrival_id, index, Outcome.REFUSED, "expands-too-much")
+    elif kind in _KIND_STOPS:
+        yield _stopped(arrival, index, Refused(_KIND_STOPS[kind]))
+    elif kind in PICTURE_KINDS:
+        yield from bench.examine_pictures(arrival, index, content, kind)
+    else:
+        yield bench.examine_instance(arrival, index, content)
 
 
-def _is_due(arrival: ArrivalRef, index: int) -> bool:
-    return not arrival.approved or any(one.index == index for one in arrival.approved)
+def _is_due(arrival: ArrivalRef, member: int) -> bool:
+    """Whether a member of an archive, or a picture in it, is to be looked at."""
+    return not arrival.approved or any(one.index % PICTURE_STEP == member for one in arrival.approved)
 
 
 def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
@@ -192,7 +209,7 @@ def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
         head = spool.read(HEAD_BYTES)
         spool.seek(0)
         if kind_of(head) is not FileKind.ZIP:
-            yield _examine_single(bench, arrival, 0, _read_bounded(spool))
+            yield from _examine_single(bench, arrival, 0, _read_bounded(spool))
             return
         seen = False
         for member in members(spool, ArchiveLimits()):
@@ -203,7 +220,7 @@ def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
                 continue
             with member.open() as source:
                 content = _read_bounded(source)
-            yield _examine_single(bench, arrival, member.index, content)
+            yield from _examine_single(bench, arrival, member.index, content)
         if not seen:
             yield Examined(arrival.arrival_id, 0, Outcome.REFUSED, "nothing-to-clear")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from confrere.apps.clearance.detectors import first_detector, second_detector
-from confrere.apps.clearance.frames_shown import InstanceFrames, pictures_for
+from confrere.apps.clearance.frames_shown import Frames, InstanceFrames, pictures_for
 from confrere.apps.clearance.jailed import Answer, bench_of, grouping_of, told_of
 from confrere.apps.clearance.regions_told import Canvas, counts_of, regions_from, regions_told
 from confrere.core.deidentify import STRICT
@@ -43,7 +43,7 @@ def look(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     proposal = propose_regions(InstanceFrames(opened), facts, first_detector(), {})
     if proposal.sure:
         return _cleared(original, args, proposal.regions, ())
-    shown, pictures = pictures_for(opened)
+    shown, pictures = pictures_for(InstanceFrames(opened))
     value: dict[str, object] = {
         "outcome": Outcome.HELD,
         "reason": "text-in-pixels" if proposal.regions else "pixels-need-a-look",
@@ -88,7 +88,7 @@ def _cleared(
     grouping = grouping_of(spliced.facts, bench.keys)
     if not bench.is_clean(spliced):
         return {"outcome": Outcome.HELD, "reason": "residual-found", "grouping": grouping}, []
-    left = [one for one in _found_again(masked) if not _is_covered(one, kept)]
+    left = still_there(InstanceFrames(open_instance(masked)), kept)
     if left:
         proposal = {
             **_canvas_told(open_instance(masked)),
@@ -110,9 +110,9 @@ def _cleared(
     }, parts
 
 
-def _found_again(masked: bytes) -> list[Region]:
-    """What the second detector, which knows nothing of the first, still finds; masks themselves are flat."""
-    return second_detector()(InstanceFrames(open_instance(masked)))
+def still_there(output: Frames, kept: Sequence[Region]) -> list[Region]:
+    """What the second detector, which knows nothing of the first, still finds and no person said may stay."""
+    return [one for one in second_detector()(output) if not _is_covered(one, kept)]
 
 
 def _is_covered(found: Region, kept: Sequence[Region]) -> bool:

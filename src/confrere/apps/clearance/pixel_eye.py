@@ -23,6 +23,7 @@ IN_DOUBT = "burned-in-text"
 """The engine's own word for pixels that may carry text."""
 
 ROOM = "confrere.apps.clearance.jailed_pixels"
+PICTURE_ROOM = "confrere.apps.clearance.jailed_pictures"
 LOOK_LIMITS = Limits(wall_s=120.0, cpu_s=120, memory_bytes=4 << 30)
 
 Looked = tuple[dict[str, object], Sequence[bytes]]
@@ -56,32 +57,56 @@ class PixelEye:
         `first` is what `jailed.examine` said of it. Whatever goes wrong with this one instance holds it with a reason.
         Raises Broken, to be tried again, when the key box or the store is away.
         """
-        held = {**first, "outcome": Outcome.HELD}
         verb, args = ("clear", {"approved": asdict(approved)}) if approved else ("look", {})
-        told = {**self._args, **args}
+        value, parts = self._asked(f"{ROOM}:{verb}", original, args, first)
+        if verb == "look" and value.get("proposal"):
+            return self._with_sheet(value, pack(parts)), ()
+        return value, parts
+
+    def look_at_file(self, content: bytes, about: Mapping[str, object]) -> list[dict[str, object]]:
+        """A proposal for every picture of a file that is not DICOM, or the one reason why there is none.
+
+        `about` is what `jailed_pictures` wants to know of it. Raises as `look_at`.
+        """
+        value, sheets = self._asked(f"{PICTURE_ROOM}:look_at_file", content, about, {"grouping": {}})
+        if "pictures" not in value:
+            return [value]
+        told = cast("list[dict[str, object]]", value["pictures"])
+        if not told or len(told) != len(sheets):
+            return [{"outcome": Outcome.REFUSED, "reason": "nothing-to-clear", "grouping": {}}]
+        return [self._with_sheet(one, sheet) for one, sheet in zip(told, sheets, strict=True)]
+
+    def clear_picture(self, content: bytes, about: Mapping[str, object], approved: Approved) -> Looked:
+        """What becomes of one picture of a file after a person's word. Raises as `look_at`."""
+        told = {**about, "approved": asdict(approved)}
+        return self._asked(f"{PICTURE_ROOM}:clear_picture", content, told, {"grouping": {}})
+
+    def _with_sheet(self, value: dict[str, object], sheet: bytes) -> dict[str, object]:
+        proposal = cast("dict[str, object]", value["proposal"])
+        return {**value, "proposal": {**proposal, "sheet_key": self._seal(sheet)}}
+
+    def _asked(self, target: str, content: bytes, args: Mapping[str, object], first: dict[str, object]) -> Looked:
+        """What the child answers; a stop becomes the end of this one instance, `first` with outcome and reason."""
+        told = cast("Mapping[str, Json]", {**self._args, **args})
         try:
-            answer = self._child().run(f"{ROOM}:{verb}", blobs=[original], args=cast("Mapping[str, Json]", told))
+            answer = self._child().run(target, blobs=[content], args=told)
         except Refused as stop:
             if stop.code == "parser-stopped":
-                return {**held, "reason": "pixel-look-stopped"}, ()
+                return {**first, "outcome": Outcome.HELD, "reason": "pixel-look-stopped"}, ()
             return {**first, "outcome": Outcome.REFUSED, "reason": stop.code}, ()
         except Held as stop:
             if stop.code == "pixel-engine-missing":
                 log.error("nothing with pixels in doubt is released: a network is missing or altered; see doctor")
-            return {**held, "reason": stop.code}, ()
+            return {**first, "outcome": Outcome.HELD, "reason": stop.code}, ()
         except Broken as fault:
             if fault.retryable:
                 raise
-            return {**held, "reason": "clearance-failed"}, ()
-        value = cast("dict[str, object]", answer.value)
-        if verb == "look" and value.get("proposal"):
-            proposal = cast("dict[str, object]", value["proposal"])
-            return {**value, "proposal": {**proposal, "sheet_key": self._seal(pack(answer.blobs))}}, ()
-        return value, answer.blobs
+            return {**first, "outcome": Outcome.HELD, "reason": "clearance-failed"}, ()
+        return cast("dict[str, object]", answer.value), answer.blobs
 
     def _child(self) -> JailSession:
         if self._jail is None:
-            self._jail = JailSession(LOOK_LIMITS, preload=(ROOM,)).__enter__()
+            self._jail = JailSession(LOOK_LIMITS, preload=(ROOM, PICTURE_ROOM)).__enter__()
         return self._jail
 
     def _seal(self, packed: bytes) -> str:

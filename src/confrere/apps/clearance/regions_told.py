@@ -68,9 +68,7 @@ def _region(told: object, canvas: Canvas) -> Region:
 
 
 def _is_source(source: object) -> bool:
-    return (
-        isinstance(source, str) and len(source) <= _SOURCE_LENGTH and source.translate(_MARKS).isalnum()
-    )
+    return isinstance(source, str) and len(source) <= _SOURCE_LENGTH and source.translate(_MARKS).isalnum()
 
 
 def counts_of(regions: Sequence[Region]) -> dict[str, int]:
