@@ -54,7 +54,7 @@ def by_pillow(planted: PlantedPicture) -> bytes | None:
 
 
 def by_exiftool(planted: PlantedPicture) -> bytes | None:
-    """`exiftool -all=`; None where it is not installed or refuses the file."""
+    """`exiftool -all=`; None where it refuses the file, or is not installed."""
     if shutil.which("exiftool") is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +76,7 @@ def seen_by_exiftool(content: bytes) -> list[str]:
 
 
 def told(planted: PlantedPicture, content: bytes | None) -> str:
-    return "not run" if content is None else str(len(planted.left_in(content)))
+    return "not done" if content is None else str(len(planted.left_in(content)))
 
 
 def main() -> int:
