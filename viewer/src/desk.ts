@@ -80,7 +80,7 @@ class Desk {
   #build(): void {
     const button = (word: Word, keys: string, act: () => void, name = "button small"): HTMLButtonElement => {
       const made = make("button", name, { type: "button", "aria-keyshortcuts": keys }, say(word));
-      made.append(make("kbd", "", { "aria-hidden": "true" }, keys === " " ? "␣" : keys));
+      made.append(make("kbd", "", { "aria-hidden": "true" }, keys.replace("Shift+", "⇧")));
       made.addEventListener("click", act);
       this.#buttons.set(word, made);
       return made;

@@ -47,7 +47,7 @@ interface Drag {
 }
 
 export class Stage {
-  readonly root = make("div", "ck-stage");
+  readonly root = make("div", "ck-stage", { tabindex: -1 });
   readonly #svg = svg("svg", { class: "ck-canvas", preserveAspectRatio: "xMidYMid meet", role: "img" });
   readonly #image = svg("image", { x: 0, y: 0 });
   readonly #boxes = svg("g", {});
@@ -105,6 +105,9 @@ export class Stage {
 
   #down(event: PointerEvent): void {
     if (event.button !== 0 || this.#picture === undefined) return;
+    // The keys work while the desk has the focus; a click on the picture must not take it away.
+    event.preventDefault();
+    this.root.focus({ preventScroll: true });
     this.#svg.setPointerCapture(event.pointerId);
     const { clientX, clientY } = event;
     const from = this.#point(event);

@@ -89,6 +89,11 @@ def waiting_of_intake(intake_id: uuid.UUID) -> Waiting | None:
     return next(iter(_counted(rows)), None)
 
 
+def waiting_of_member(member_id: uuid.UUID) -> list[Waiting]:
+    """The intakes of a member at whose desk something waits for her look."""
+    return _counted(_waiting(member_id))
+
+
 def waiting_of_case(case_id: uuid.UUID) -> list[Waiting]:
     """What waits of the studies of a case, by intake."""
     rows = Proposal.objects.filter(instance__series__study__case_id=case_id, instance__outcome=Outcome.HELD)

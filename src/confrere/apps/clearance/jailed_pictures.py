@@ -32,8 +32,8 @@ MOST_PICTURES_OF_A_FILE = 2000
 def look_at_file(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     """Look at every picture of the file blobs[0]; args are `secret` (hex), `institution`, `intake`, `place` and `kind`.
 
-    `place` names the file within the intake. Returns ({pictures: [{outcome, reason, grouping, proposal}…]}, sheets), one
-    packed sheet for each. Raises Refused for what cannot be read, Held for a form without a reader.
+    `place` names the file within the intake. Returns ({pictures: [{outcome, reason, grouping, proposal}…]},
+    sheets), one packed sheet for each. Raises Refused for what cannot be read, Held for a form without a reader.
     """
     keys = _keys(args)
     found = _pictures(bytes(blobs[0]), args)
@@ -76,13 +76,13 @@ def clear_picture(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     grouping = _grouping(picture, _keys(args), args, number)
     names = NewNames(str(grouping["study"]), str(grouping["series"]), str(grouping["sop"]), instance_number=number + 1)
     cleaned = as_dicom(picture, names, masks)
+    held: dict[str, object] = {"outcome": Outcome.HELD, "grouping": grouping}
     if verify_instance(cleaned, None):
-        return {"outcome": Outcome.HELD, "reason": "residual-found", "grouping": grouping}, []
+        return {**held, "reason": "residual-found"}, []
     left = still_there(InstanceFrames(open_instance(cleaned)), kept)
     if left:
         proposal = {**_canvas_told(picture), "regions": regions_told([*masks, *left]), "kept": regions_told(kept)}
-        held = {"outcome": Outcome.HELD, "reason": "text-left-in-pixels", "grouping": grouping, "proposal": proposal}
-        return held, []
+        return {**held, "reason": "text-left-in-pixels", "proposal": proposal}, []
     value: dict[str, object] = {
         "outcome": Outcome.CLEAN,
         "reason": "ok",

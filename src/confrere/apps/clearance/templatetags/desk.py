@@ -3,8 +3,9 @@
 import uuid
 
 from django import template
+from django.template.context import RequestContext
 
-from confrere.apps.clearance.desk_reads import Waiting, waiting_of_case, waiting_of_intake
+from confrere.apps.clearance.desk_reads import Waiting, waiting_of_case, waiting_of_intake, waiting_of_member
 
 register = template.Library()
 
@@ -13,6 +14,12 @@ register = template.Library()
 def waiting_looks(intake_id: uuid.UUID) -> Waiting | None:
     """What of an intake waits for its sender's look, else None; shown to the sender alone."""
     return waiting_of_intake(intake_id)
+
+
+@register.simple_tag(takes_context=True)
+def my_looks(context: RequestContext) -> list[Waiting]:
+    """What waits for the look of the member who asks, by intake."""
+    return waiting_of_member(context["request"].user.id)
 
 
 @register.simple_tag
