@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from confrere.core.pixels.forms import Form, form_of
 from confrere.core.pixels.pictures import Pictures
-from confrere.core.pixels.readers import film, photograph
+from confrere.core.pixels.readers import film, letter, pdf, photograph, slides, volume
 from confrere.core.terms.kinds import FileKind
 
 Reader = Callable[[bytes, Form], Pictures]
@@ -19,6 +19,10 @@ Reader = Callable[[bytes, Form], Pictures]
 READERS: Mapping[Form, Reader] = {
     **dict.fromkeys((Form.JPEG, Form.PNG, Form.WEBP, Form.TIFF, Form.HEIC), photograph.read),
     **dict.fromkeys((Form.MP4, Form.AVI, Form.WEBM), film.read),
+    Form.PDF: pdf.read,
+    Form.PPTX: slides.read,
+    Form.DOCX: letter.read,
+    Form.NIFTI: volume.read,
 }
 
 

@@ -66,4 +66,4 @@ def _reach(grey: NDArray[np.uint8], line: _Points, pattern: _Points, step: _Poin
 def _sampled(grey: NDArray[np.uint8], points: _Points) -> _Points:
     columns = np.clip(np.rint(points[:, 0]).astype(int), 0, grey.shape[1] - 1)
     rows = np.clip(np.rint(points[:, 1]).astype(int), 0, grey.shape[0] - 1)
-    return grey[rows, columns].astype(np.float64)
+    return np.asarray(grey[rows, columns], np.float64)

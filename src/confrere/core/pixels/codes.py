@@ -30,13 +30,16 @@ _TURNED_TO: Final = 2048
 _UNREAD_SCORE: Final = 0.7
 _BINARIZERS: Final = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
 
-_LINEAR: Final = frozenset(zxingcpp.barcode_formats_list(zxingcpp.BarcodeFormat.AllLinear))
+_EVERY: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.AllReadable])
+_LINEAR: Final = frozenset(zxingcpp.barcode_formats_list(zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.AllLinear])))
 # DataBar's readers see codes in any noise, and no hospital prints it.
-_IN_LINES: Final = [
-    *(zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39, zxingcpp.BarcodeFormat.Code93),
-    *(zxingcpp.BarcodeFormat.Codabar, zxingcpp.BarcodeFormat.ITF, zxingcpp.BarcodeFormat.EANUPC),
-    zxingcpp.BarcodeFormat.PDF417,
-]
+_IN_LINES: Final = zxingcpp.BarcodeFormats(
+    [
+        *(zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39, zxingcpp.BarcodeFormat.Code93),
+        *(zxingcpp.BarcodeFormat.Codabar, zxingcpp.BarcodeFormat.ITF, zxingcpp.BarcodeFormat.EANUPC),
+        zxingcpp.BarcodeFormat.PDF417,
+    ]
+)
 
 _Corners = NDArray[np.float64]
 
@@ -100,7 +103,7 @@ def _grey(frame: Frame) -> NDArray[np.uint8]:
 
 
 def _by_zxing(view: _View) -> Iterator[tuple[_Corners, float]]:
-    formats = _IN_LINES if view.is_turned else [zxingcpp.BarcodeFormat.AllReadable]
+    formats = _IN_LINES if view.is_turned else _EVERY
     for binarizer in _BINARIZERS:
         for code in zxingcpp.read_barcodes(view.grey, formats, binarizer=binarizer, return_errors=not view.is_turned):
             at = code.position

@@ -52,7 +52,8 @@ _SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
 _STILL_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"mif1"))
 # Brands of the same container that hold something else than a still or a film we decode.
 _OTHER_BRANDS = frozenset((b"avif", b"avis", b"hevc", b"hevx", b"msf1", b"crx ", b"M4A ", b"M4B ", b"jp2 "))
-_OFFICE_HEAD = 64 << 10
+# Office files of before 2007, and newer ones under a password.
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def form_of(content: bytes, kind: FileKind) -> Form:
@@ -68,7 +69,7 @@ def form_of(content: bytes, kind: FileKind) -> Form:
         # An SVG is a program that draws, and a playlist fetches: neither is ever opened, whatever it is called.
         claims_pixels = kind in (FileKind.PHOTO, FileKind.VIDEO, FileKind.DOCUMENT, FileKind.VOLUME)
         told = kind_of(content[:32774])
-        if (claims_pixels and told is not kind) or _is_disguised(content):
+        if (claims_pixels and told is not kind and not content.startswith(_OLD_OFFICE)) or _is_disguised(content):
             raise Refused("type-mismatch")
         raise Refused("form-not-accepted")
     if kind is not FileKind.UNKNOWN and form.kind is not kind:

@@ -4,7 +4,7 @@ The file itself is never handed on. Whatever crosses from a reader is here, and 
 wait for detectors and a person, words for the engine of words.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -83,6 +83,27 @@ def still(name: str, kind: PictureKind, pixels: Frame) -> Picture:
     return Picture(name, kind, rows, columns, lambda: iter((pixels,)))
 
 
+_FEWEST_BANDS = 7
+"""A letter of the coarsest alphabet needs as many rows of its own, a face or a code many more."""
+
+
 def shows_nothing(pixels: Frame) -> bool:
-    """Whether every pixel has exactly the same value: the one case in which no one needs to look."""
-    return bool((pixels == pixels[:1, :1]).all())
+    """Whether `pixels` are at most a few even rectangles: the one case in which no one needs to look.
+
+    True where there are at most seven different bands of rows and seven of columns; one letter would fill those.
+    """
+    rows = (pixels[1:] != pixels[:-1]).reshape(pixels.shape[0] - 1, -1).any(axis=1).sum()
+    if rows >= _FEWEST_BANDS:
+        return False
+    across = pixels.swapaxes(0, 1)
+    columns = (across[1:] != across[:-1]).reshape(pixels.shape[1] - 1, -1).any(axis=1).sum()
+    return bool(columns < _FEWEST_BANDS)
+
+
+def holds_for(pictures: Iterable[Picture], code: str) -> tuple[str, ...]:
+    """`code` as the one reason to hold, unless every frame of every picture shows nothing. Ends at the first that does.
+
+    Raises Refused where a frame cannot be decoded.
+    """
+    blank = all(shows_nothing(frame) for picture in pictures for frame in picture.frames())
+    return () if blank else (code,)

@@ -2,7 +2,7 @@
 
 from confrere.core.pixels.forms import Form
 from confrere.core.pixels.photographs import decode_photograph
-from confrere.core.pixels.pictures import PictureKind, Pictures, shows_nothing, still
+from confrere.core.pixels.pictures import PictureKind, Pictures, holds_for, still
 
 
 def read(content: bytes, form: Form) -> Pictures:
@@ -16,5 +16,4 @@ def read(content: bytes, form: Form) -> Pictures:
         still(f"photograph {number}" if many else "photograph", PictureKind.PHOTOGRAPH, page)
         for number, page in enumerate(decoded.pages, start=1)
     )
-    blank = all(shows_nothing(page) for page in decoded.pages)
-    return Pictures(pictures, notes=decoded.notes, holds=() if blank else ("photograph-needs-person",))
+    return Pictures(pictures, notes=decoded.notes, holds=holds_for(pictures, "photograph-needs-person"))
