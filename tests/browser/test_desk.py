@@ -6,6 +6,7 @@ With CONFRERE_BLESS=1 the pictures of the manual are taken anew.
 import io
 import os
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +100,9 @@ def test_a_cine_with_a_name_burned_in_waits_for_a_look_and_nobody_else_has_that_
             assert other.request("GET", address, Accept="text/html,image/webp")[0] == 404
         for verb in ("open", "approve"):
             assert other.request("POST", f"{desk}/{verb}", b"{}", Content_Type="application/json")[0] == 404
-    assert not system.rows("select 1 from clearance_instanceclearance where outcome = 'clean' and facts like '%\"US\"%'")
+    assert not system.rows(
+        "select 1 from clearance_instanceclearance where outcome = 'clean' and facts like '%\"US\"%'"
+    )
 
 
 def test_boxes_are_drawn_moved_left_and_undone_by_mouse_and_by_keys(
@@ -249,7 +252,9 @@ def test_two_hundred_slices_are_approved_in_under_a_minute(
     page.wait_for_url(f"{system.address}/send")
     took = time.monotonic() - started
     with capsys.disabled():
-        print(f"\n{SLICES} slices approved in {took:.1f} s of machine time ({ready:.1f} s until shown), {actions} actions")
+        sys.stdout.write(
+            f"\n{SLICES} slices approved in {took:.1f} s of machine time ({ready:.1f} s until shown), {actions} actions\n"
+        )
     assert took < 60
     said = "select count(distinct member_id), count(*), count(distinct rule) from clearance_approval where rule != ''"
     assert system.rows(said)[0][:2] == (1, SLICES)

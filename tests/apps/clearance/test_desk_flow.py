@@ -279,3 +279,54 @@ def test_rows_hold_no_identifier_and_no_word_of_the_header(cast) -> None:
     sent_and_cleared(cast.alice, [scan()])
     told = str([list(table.objects.values()) for table in (Proposal, Approval, InstanceClearance, LedgerEntry)])
     assert not [word for word in ("Zaveriwal", "Quirina", "UHIDQX", "Echo 9", "1.2.826.0.1.7") if word in told]
+
+
+def test_a_worker_that_dies_over_an_approved_image_loses_no_word_and_the_third_time_holds_it(
+    cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    from confrere.apps.clearance.examine import examine_batch
+    from confrere.conveyor import Conveyor
+
+    def dying(times: int):
+        left = [times]
+
+        def examine(batch):
+            if left[0]:
+                left[0] -= 1
+                raise BrokenProcessPool
+            return examine_batch(batch)
+
+        return examine
+
+    first = sent_and_cleared(cast.alice, [scan(1)])
+    approve(cast.alice, first.id, words_for(cast.alice, first))
+    Conveyor(lambda: ThreadPoolExecutor(1), examine=dying(2)).run_until_idle()
+    assert states() == [("verified", "")]
+    second = sent_and_cleared(cast.alice, [scan(2, study=709)])
+    approve(cast.alice, second.id, words_for(cast.alice, second))
+    Conveyor(lambda: ThreadPoolExecutor(1), examine=dying(9)).run_until_idle()
+    assert states() == [("held", "clearance-failed"), ("verified", "")]
+    assert Approval.objects.count() == 2
+    assert desk_of(cast.alice.id, second.id) == []
+
+
+def test_a_conveyor_killed_between_word_and_work_finds_the_same_work_again(cast) -> None:
+    from confrere.apps.clearance.actions.plan import batches_due
+
+    intake = sent_and_cleared(cast.alice, [scan(1), scan(2)])
+    approve(cast.alice, intake.id, words_for(cast.alice, intake))
+    first, again = list(batches_due()), list(batches_due())
+    assert first == again
+    assert [one.by for ref in first[0].arrivals for one in ref.approved] == [str(cast.alice.id)] * 2
+
+
+def test_nothing_that_a_hostile_child_says_of_boxes_is_believed(cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from confrere.apps.clearance import jailed_pixels
+
+    monkeypatch.setattr(jailed_pixels, "regions_told", lambda _regions: [[0, 0, 0, 0, 9999, 4, "text", "x", 1.0]])
+    intake = sent_and_cleared(cast.alice, [scan()])
+    assert not Proposal.objects.exists()
+    assert (intake.state, intake.reason_code) == (IntakeState.HELD, "clearance-failed")

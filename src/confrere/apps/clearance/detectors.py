@@ -6,7 +6,8 @@ INVARIANT: a network that is missing or is not the one that was measured stops t
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from confrere.adapters.face_detectors import face_detectors
+from confrere.adapters.face_detectors import CENTERFACE, face_detectors
+from confrere.adapters.weights import Weights
 from confrere.apps.clearance.frames_shown import Frames
 from confrere.core.pixels.detector import Detector
 from confrere.core.pixels.faces import FaceDetector, find_faces
@@ -14,6 +15,9 @@ from confrere.core.pixels.regions import Region
 from confrere.core.terms import Broken, Held
 
 SecondLook = Callable[[Frames], list[Region]]
+
+WEIGHTS: tuple[Weights, ...] = (CENTERFACE,)
+"""Every file of weights that must be there; `confrere doctor` looks."""
 
 MOST_FACE_FRAMES = 40
 """Of a film so many frames, evenly chosen, are looked at for faces; a person sees them all the same."""
