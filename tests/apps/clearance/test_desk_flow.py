@@ -185,7 +185,7 @@ def test_a_remembered_mask_is_proposed_for_the_same_device_and_waits_for_a_word_
     assert "Echo" not in str(list(DeviceMask.objects.values()))
     same = sent_and_cleared(cast.bob, [scan(5, study=701, banner=None)])
     (asked,) = desk_of(cast.bob.id, same.id)
-    assert (asked.has_device_mask, asked.reason.code) == (True, "pixels-need-a-look")
+    assert (asked.has_device_mask, asked.reason.code) == (True, "pixels-need-a-person")
     assert [region[2:6] for region in asked.regions] == DeviceMask.objects.get().boxes
     other = sent_and_cleared(cast.bob, [scan(6, study=702, banner=None, model="Echo 10")])
     assert [one.has_device_mask for one in desk_of(cast.bob.id, other.id)] == [False]

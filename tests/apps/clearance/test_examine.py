@@ -47,7 +47,7 @@ def test_a_clean_instance_is_kept_under_its_own_hash_through_the_real_jail(cast:
         ("clean", "ok"),
         ("clean", "ok"),
         ("refused", "nesting-too-deep"),
-        ("held", "pixels-need-a-look"),
+        ("held", "pixels-need-a-person"),
     ]
     assert set(stored()) == {one.object_key for one in found if one.outcome == Outcome.CLEAN}
     for one in found[:2]:

@@ -53,7 +53,7 @@ def look_at_file(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
         told.append(
             {
                 "outcome": Outcome.HELD,
-                "reason": found.holds[0] if found.holds else "pixels-need-a-look",
+                "reason": found.holds[0] if found.holds else "pixels-need-a-person",
                 "grouping": _grouping(picture, keys, args, number),
                 "proposal": proposal,
             }

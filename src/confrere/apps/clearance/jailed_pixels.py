@@ -46,7 +46,7 @@ def look(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     shown, pictures = pictures_for(InstanceFrames(opened))
     value: dict[str, object] = {
         "outcome": Outcome.HELD,
-        "reason": "text-in-pixels" if proposal.regions else "pixels-need-a-look",
+        "reason": "text-in-pixels" if proposal.regions else "pixels-need-a-person",
         "grouping": grouping_of(facts, bench.keys),
         "proposal": {
             **_canvas_told(opened),

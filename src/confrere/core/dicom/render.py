@@ -53,9 +53,16 @@ def picture_of(opened: OpenedInstance, frame: int, *, window: tuple[float, float
     `window` and errors as in `render_frame`.
     """
     values = stored_values(opened, frame)
+    if opened.layout.photometric == "PALETTE COLOR" or opened.layout.samples == 3:
+        return as_rgb(values, opened)
+    return _grey(values, opened, window)
+
+
+def as_rgb(values: NDArray[Any], opened: OpenedInstance) -> NDArray[np.uint8]:
+    """Stored values of a colour or palette instance as (rows, columns, 3) RGB of 8 bits; may raise Refused."""
     if opened.layout.photometric == "PALETTE COLOR":
         return _through_palette(values, opened.attributes)
-    return _rgb(values, opened) if opened.layout.samples == 3 else _grey(values, opened, window)
+    return _rgb(values, opened)
 
 
 def encoded_picture(

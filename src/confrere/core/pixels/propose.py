@@ -3,42 +3,19 @@
 Source: PS3.15 E.3.1 (Clean Pixel Data).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
 
 from confrere.core.dicom.facts import InstanceFacts
-from confrere.core.pixels.detector import Detector, Stored
-from confrere.core.pixels.regions import Box, Region, RegionKind
+from confrere.core.pixels.detector import Detector
+from confrere.core.pixels.marks import with_marks
+from confrere.core.pixels.regions import Region, RegionKind
+from confrere.core.pixels.templates import TEMPLATE, Templates, key_of
+from confrere.core.pixels.tiers import FrameSource, Tier, outside_shown, text_regions, tier_for
 
-TemplateKey = tuple[str, str, int, int]
-"""Manufacturer, model, rows, columns: what one device draws in the same place on every picture."""
+__all__ = ["Detector", "FrameSource", "Proposal", "Templates", "Tier", "propose_regions"]
 
-Templates = Mapping[TemplateKey, tuple[Box, ...]]
-"""The masks people approved for a device before."""
-
-
-class FrameSource(Protocol):
-    """The frames of one instance, or of one series in order, decoded one at a time."""
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-
-    def frame(self, index: int) -> Stored:
-        """Frame `index`, from 0: stored grey values, bright means white, or RGB."""
-
-
-class Tier(StrEnum):
-    """How the pixels were looked at."""
-
-    PREVIEW = "preview"
-    """The quick pass over a stack: good enough to show the sender what will go, never to release."""
-    STACK = "stack"
-    """The thorough pass over a stack of CT, MR or PET: every frame counts, in chunks."""
-    DISTINCT = "distinct"
-    """Every distinct frame was looked at alone."""
+# Marks of side and position are put on projections by a radiographer.
+_MARKED = frozenset({"CR", "DX", "MG", "RG", "IO", "PX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +29,34 @@ class Proposal:
 
 
 def propose_regions(
-    frames: FrameSource, facts: InstanceFacts, detector: Detector, templates: Templates, *, preview: bool = False
+    frames: FrameSource,
+    facts: InstanceFacts,
+    detector: Detector,
+    templates: Templates,
+    *,
+    preview: bool = False,
+    kept_marks: Templates | None = None,
 ) -> Proposal:
-    """The regions of text on `frames`, whose instance says `facts` of itself.
+    """The regions of text on `frames`, whose instance or series says `facts` of itself.
 
-    With `preview` a stack gets the quick pass. Raises whatever decoding a frame raises.
+    `templates` are the masks and `kept_marks` the places of marks approved for devices before. With `preview` a stack
+    gets the quick pass, which is never sure. Raises whatever decoding a frame raises: then nothing is known, and
+    nothing may go.
     """
-    regions = []
-    for box in templates.get((facts.manufacturer, facts.model, facts.rows, facts.columns), ()):
-        regions.append(Region(0, frames.count - 1, box, RegionKind.TEXT, "template"))
-    return Proposal(tuple(regions), Tier.PREVIEW if preview else Tier.DISTINCT, sure=False, reason="burned-in-text")
+    tier, key = tier_for(facts, preview=preview), key_of(facts)
+    last = frames.count - 1
+    learnt = templates.get(key, ()) if key else ()
+    found = text_regions(frames, tier, detector)
+    if facts.modality in _MARKED:
+        kept = (kept_marks or {}).get(key, ()) if key else ()
+        found = with_marks(found, facts.rows, facts.columns, kept)
+    regions = (
+        *outside_shown(frames.shown, facts.rows, facts.columns, frames.count),
+        *(Region(0, last, box, RegionKind.TEXT, TEMPLATE) for box in learnt),
+        *found,
+    )
+    if tier is Tier.DISTINCT:
+        return Proposal(regions, tier, sure=False, reason="pixels-need-a-person")
+    if regions:
+        return Proposal(regions, tier, sure=False, reason="text-in-pixels")
+    return Proposal((), tier, sure=tier is Tier.STACK, reason="" if tier is Tier.STACK else "text-not-looked-for-yet")

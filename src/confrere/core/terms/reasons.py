@@ -125,9 +125,13 @@ _TABLE: dict[str, tuple[str, str]] = {
         "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
     ),
     # -- a person looks at the pixels (the clearance desk)
-    "pixels-need-a-look": (
+    "pixels-need-a-person": (
         "Pictures of this kind often carry a name or a number, so a person must look before they go on.",
         "Open the clearance desk, look at each picture and approve it.",
+    ),
+    "text-not-looked-for-yet": (
+        "The thorough search for text in the pixels has not ended yet.",
+        "Nothing to do; it goes on by itself.",
     ),
     "text-in-pixels": (
         "Text was found in the picture; it is to be masked where a person agrees.",
