@@ -252,9 +252,7 @@ def test_two_hundred_slices_are_approved_in_under_a_minute(
     page.wait_for_url(f"{system.address}/send")
     took = time.monotonic() - started
     with capsys.disabled():
-        sys.stdout.write(
-            f"\n{SLICES} slices approved in {took:.1f} s ({ready:.1f} s until shown), {actions} actions\n"
-        )
+        sys.stdout.write(f"\n{SLICES} slices approved in {took:.1f} s ({ready:.1f} s until shown), {actions} actions\n")
     assert took < 60
     said = "select count(distinct member_id), count(*), count(distinct rule) from clearance_approval where rule != ''"
     assert system.rows(said)[0][:2] == (1, SLICES)

@@ -89,7 +89,7 @@ def white_boxes(frames: Frames) -> list[Region]:
 
 def propose_white(frames: Frames, _facts: InstanceFacts, _detector: object, _templates: object) -> Proposal:
     """In place of propose_regions."""
-    return Proposal(tuple(white_boxes(frames)), Tier.DISTINCT, sure=False, reason="text-in-pixels")
+    return Proposal(tuple(white_boxes(frames)), Tier.DISTINCT, sure=False, reason="pixels-need-a-person")
 
 
 def burn_black(original: bytes, regions: Iterable[Region]) -> bytes:
@@ -113,4 +113,5 @@ def stub_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jailed_pixels, "burn_instance", burn_black)
     monkeypatch.setattr(jailed_pixels, "first_detector", lambda: None)
     monkeypatch.setattr(jailed_pixels, "second_detector", lambda: white_boxes)
+    monkeypatch.setattr(jailed_pixels, "codes_in", lambda _frames: [])
     monkeypatch.setattr(jailed_pictures, "find_in_picture", white_boxes)

@@ -330,3 +330,33 @@ def test_nothing_that_a_hostile_child_says_of_boxes_is_believed(cast, monkeypatc
     intake = sent_and_cleared(cast.alice, [scan()])
     assert not Proposal.objects.exists()
     assert (intake.state, intake.reason_code) == (IntakeState.HELD, "clearance-failed")
+
+
+def test_a_mark_left_once_and_remembered_is_left_in_the_next_proposal_of_the_device(
+    cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from support import desk
+
+    from confrere.apps.clearance import jailed_pixels
+    from confrere.core.pixels.marks import POSSIBLE_MARK
+    from confrere.core.pixels.propose import Proposal as Proposed
+    from confrere.core.pixels.propose import Tier
+    from confrere.core.pixels.regions import Box, Region, RegionKind
+
+    mark = Region(0, 0, Box(40, 2, 46, 8), RegionKind.TEXT, POSSIBLE_MARK, 0.8)
+
+    def with_mark(frames, _facts, _detector, _templates):
+        return Proposed((*desk.white_boxes(frames), mark), Tier.DISTINCT, sure=False, reason="pixels-need-a-person")
+
+    monkeypatch.setattr(jailed_pixels, "propose_regions", with_mark)
+    intake = sent_and_cleared(cast.alice, [scan()])
+    (asked,) = desk_of(cast.alice.id, intake.id)
+    masks = [one for one in asked.regions if one[7] != POSSIBLE_MARK]
+    left = [one for one in asked.regions if one[7] == POSSIBLE_MARK]
+    approve(cast.alice, intake.id, [Word(asked.proposal_id, masks, left)], remember=True)
+    clear()
+    assert DeviceMask.objects.get().kept == [[40, 2, 46, 8]]
+    following = sent_and_cleared(cast.alice, [scan(4, study=711)])
+    (asked,) = desk_of(cast.alice.id, following.id)
+    assert [one[2:6] for one in asked.kept] == [[40, 2, 46, 8]]
+    assert asked.has_device_mask

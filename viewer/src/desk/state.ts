@@ -14,6 +14,8 @@ export interface Box {
   readonly source: string;
   readonly score: number;
   readonly kept: boolean;
+  /** Whether a person has given it another place. */
+  readonly moved?: boolean;
 }
 
 export interface Reason {
@@ -74,14 +76,39 @@ export interface Asked {
   readonly has_device_mask: boolean;
 }
 
-/** The state at the start; pictures with the same proposal share a group, and groups stand together. */
+const GRID = { across: 24, down: 18 } as const;
+/** So many of the grid's 432 cells may differ: detectors waver by a few points from one slice to the next. */
+const WAVERS = 14;
+const SAME_PLACE = 0.7;
+
+/** Which cells of a coarse grid lie half or more under the boxes. */
+function footprint(boxes: readonly Box[], rows: number, columns: number): boolean[] {
+  const [wide, high] = [columns / GRID.across, rows / GRID.down];
+  return Array.from({ length: GRID.across * GRID.down }, (_, cell) => {
+    const [x, y] = [((cell % GRID.across) + 0.5) * wide, (Math.floor(cell / GRID.across) + 0.5) * high];
+    return boxes.some((box) => box.left <= x && x < box.right && box.top <= y && y < box.bottom);
+  });
+}
+
+interface Kind {
+  readonly words: string;
+  readonly footprint: readonly boolean[];
+}
+
+function alike(one: Kind, other: Kind): boolean {
+  if (one.words !== other.words) return false;
+  return one.footprint.filter((cell, at) => cell !== other.footprint[at]).length <= WAVERS;
+}
+
+/** The state at the start; pictures with nearly the same proposal share a group, and groups stand together. */
 export function begin(asked: readonly Asked[]): State {
-  const groups = new Map<string, number>();
+  const groups: Kind[] = [];
   const all = asked.map((one): Picture => {
-    const alike = JSON.stringify([one.reason.code, one.rows, one.columns, one.frames, one.regions, one.kept]);
-    const group = groups.get(alike) ?? groups.size;
-    groups.set(alike, group);
     const boxes = [...one.regions.map((told) => boxOf(told, false)), ...one.kept.map((told) => boxOf(told, true))];
+    const words = JSON.stringify([one.reason.code, one.rows, one.columns, one.frames > 1, one.has_device_mask]);
+    const kind = { words, footprint: footprint(boxes, one.rows, one.columns) };
+    const known = groups.findIndex((other) => alike(other, kind));
+    const group = known < 0 ? groups.push(kind) - 1 : known;
     const { proposal_id: id, modality, reason, rows, columns, frames, pictures, has_device_mask: fromDevice } = one;
     const said = { touched: false, approved: false, rule: "" };
     return { id, modality, reason, rows, columns, frames, pictures, fromDevice, group, boxes, ...said };
@@ -121,7 +148,28 @@ export function approve(state: State): State {
   return nextOpen(change(state, state.at, { approved: true, rule: shown(state)?.fromDevice ? "device" : "" }));
 }
 
-/** Approve the picture shown and every open one with the same proposal that nobody has changed, with its boxes. */
+function shared(one: Place, other: Place): number {
+  const wide = Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left));
+  const high = Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
+  const area = (box: Place): number => (box.right - box.left) * (box.bottom - box.top);
+  return (wide * high) / Math.min(area(one), area(other));
+}
+
+/** The boxes of `one` with what was changed on `like`: what stands where a box was left is left, new boxes are added. */
+function changedAlike(one: Picture, like: Picture): readonly Box[] {
+  if (!like.touched) return one.boxes;
+  const left = like.boxes.filter((box) => box.kept);
+  const own = one.boxes.map((box) =>
+    left.some((other) => shared(box, other) >= SAME_PLACE) ? { ...box, kept: true } : box,
+  );
+  const known = (box: Box): boolean =>
+    one.boxes.some((other) => other.left === box.left && other.top === box.top && shared(box, other) === 1);
+  // A box that was moved masks here too, besides the one that stands: more is masked, never less.
+  const added = like.boxes.filter((box) => !box.kept && (box.source === "person" || box.moved === true) && !known(box));
+  return [...own, ...added.map((box) => ({ ...box, first: 0, last: one.frames - 1 }))];
+}
+
+/** Approve the picture shown and every open one of its group that nobody has changed, each with its own boxes. */
 export function approveAlike(state: State): State {
   const here = shown(state);
   if (here === undefined) return state;
@@ -129,7 +177,7 @@ export function approveAlike(state: State): State {
   const all = state.all.map((one) => {
     if (one === here) return { ...one, approved: true, rule };
     if (one.group !== here.group || one.touched || one.approved) return one;
-    return { ...one, boxes: here.boxes, approved: true, rule };
+    return { ...one, boxes: changedAlike(one, here), approved: true, rule };
   });
   return nextOpen({ ...state, all });
 }
@@ -195,7 +243,7 @@ export function put(state: State, place: Place): State {
   const here = shown(state);
   if (here === undefined || here.boxes[state.box] === undefined) return state;
   const fitted = fit(place, here);
-  const boxes = here.boxes.map((one, at) => (at === state.box ? { ...one, ...fitted, kept: false } : one));
+  const boxes = here.boxes.map((one, at) => (at === state.box ? { ...one, ...fitted, kept: false, moved: true } : one));
   return edit(state, boxes, state.box);
 }
 

@@ -69,6 +69,23 @@ describe("the desk", () => {
     expect(state.all[1]?.boxes).toHaveLength(2);
   });
 
+  it("takes pictures whose boxes waver for alike, each with its own, and others not", () => {
+    const wavers = [0, 0, 12, 0, 92, 9, "text", "network", 0.8];
+    const elsewhere = [0, 0, 10, 40, 90, 60, "text", "network", 0.8];
+    let state = begin([asked("a"), asked("b", { regions: [wavers] }), asked("c", { regions: [elsewhere] })]);
+    expect(state.all.map((one) => one.group)).toEqual([0, 0, 1]);
+    state = approveAlike(add(state, { left: 3, top: 50, right: 9, bottom: 55 }));
+    expect(wordOn(nth(state, 1))["regions"]).toEqual([wavers, [0, 0, 3, 50, 9, 55, "drawn", "person", 1]]);
+    expect(nth(state, 2).approved).toBe(false);
+  });
+
+  it("a box that was moved masks in all alike too, besides their own", () => {
+    let state = begin([asked("a"), asked("b")]);
+    state = approveAlike(nudge(select(state, 0), 0, 30, false));
+    expect(wordOn(nth(state, 0))["regions"]).toHaveLength(1);
+    expect(wordOn(nth(state, 1))["regions"]).toHaveLength(2);
+  });
+
   it("takes a word back when a box of the picture is changed", () => {
     let state = approve(begin([asked("a")]));
     expect(shown(state)?.approved).toBe(true);

@@ -6,15 +6,20 @@ Runs inside the jail. Source: PS3.3 C.7.6.3.1.2 (photometric interpretation), C.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from confrere.apps.clearance.sheets import LONGEST_SIDE, MOST_PICTURES, THUMBNAIL_SIDE
-from confrere.core.dicom.render import encoded_picture, picture_of
-from confrere.core.dicom.stored_values import OpenedInstance, stored_values
+from confrere.core.dicom.render import encoded_picture
+from confrere.core.dicom.walk import Buffer
+from confrere.core.pixels.detector import Stored
+from confrere.core.pixels.instance_frames import InstanceFrames, frames_of
 from confrere.core.pixels.pictures import Frame, Picture
+from confrere.core.pixels.propose import FrameSource
+from confrere.core.pixels.regions import Box
+from confrere.core.pixels.rendering import rank_equalised
 
 ALL_FRAMES = -1
 """In a list of frame numbers: the brightest value of each pixel over all frames."""
@@ -24,45 +29,42 @@ Shown = NDArray[np.uint8]
 """(rows, columns) grey or (rows, columns, 3) RGB."""
 
 
-class Frames(Protocol):
+class Frames(FrameSource, Protocol):
     """What can be looked at frame by frame, from 0."""
 
-    @property
-    def count(self) -> int:
-        """How many frames there are."""
-
-    def frame(self, index: int) -> NDArray[Any]:
-        """What is stored: (rows, columns) grey where bright means white, or (rows, columns, 3) RGB of 8 bits."""
-
-    def shown(self, index: int) -> Shown:
-        """The same for a person's eyes."""
+    def as_seen(self, index: int) -> Shown:
+        """The frame for a person's eyes."""
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceFrames:
+class InstanceView:
     """The frames of an opened instance, decoded one at a time."""
 
-    opened: OpenedInstance
+    frames: InstanceFrames
 
     @property
     def count(self) -> int:
         """How many frames there are."""
-        return self.opened.layout.frames
+        return self.frames.count
 
-    def frame(self, index: int) -> NDArray[Any]:
-        """As `Frames` says."""
-        layout = self.opened.layout
-        if layout.samples == 3 or layout.photometric == "PALETTE COLOR":
-            return picture_of(self.opened, index + 1)
-        values = stored_values(self.opened, index + 1)
-        return values.max() - values if layout.photometric == "MONOCHROME1" else values
+    @property
+    def shown(self) -> tuple[Box, ...]:
+        """Where an ultrasound machine says its picture is."""
+        return self.frames.shown
 
-    def shown(self, index: int) -> Shown:
-        """Grey of 8 bits as it is, so that nothing lies outside a window."""
-        layout = self.opened.layout
-        whole = layout.samples == 1 and layout.stored <= 8 and layout.photometric.startswith("MONOCHROME")
-        span = float(1 << layout.stored)
-        return picture_of(self.opened, index + 1, window=(span / 2, span) if whole and not layout.signed else None)
+    def frame(self, index: int) -> Stored:
+        """As `FrameSource` says."""
+        return self.frames.frame(index)
+
+    def as_seen(self, index: int) -> Shown:
+        """Colour and grey of 8 bits as they are; deeper grey by rank, so that nothing lies outside a window."""
+        frame = self.frames.frame(index)
+        return np.ascontiguousarray(frame if frame.dtype == np.uint8 else rank_equalised(frame))
+
+
+def view_of(whole: Buffer) -> InstanceView:
+    """The frames of a whole DICOM file; raises Refused as `check_pixels`."""
+    return InstanceView(frames_of(whole))
 
 
 @dataclass(slots=True)
@@ -79,8 +81,13 @@ class PictureFrames:
         """How many frames there are."""
         return self.picture.count
 
-    def frame(self, index: int) -> NDArray[Any]:
-        """As `Frames` says; raises Refused where it cannot be decoded, IndexError where there is none."""
+    @property
+    def shown(self) -> tuple[Box, ...]:
+        """Nobody says where in it the picture is."""
+        return ()
+
+    def frame(self, index: int) -> Stored:
+        """As `FrameSource` says; raises Refused where it cannot be decoded, IndexError where there is none."""
         if self._now is None or index < self._at:
             self._rest, self._at, self._now = self.picture.frames(), -1, None
         while self._at < index:
@@ -91,13 +98,10 @@ class PictureFrames:
         assert self._now is not None  # noqa: S101  # the loop has run at least once
         return self._now
 
-    def shown(self, index: int) -> Shown:
-        """Colour as it is, deep grey from its least to its greatest value."""
+    def as_seen(self, index: int) -> Shown:
+        """Colour as it is, deep grey by rank."""
         frame = self.frame(index)
-        if frame.dtype == np.uint8:
-            return frame
-        low, high = int(frame.min()), int(frame.max())
-        return np.asarray((frame.astype(np.float32) - low) * (255 / max(1, high - low)), np.uint8)
+        return np.ascontiguousarray(frame if frame.dtype == np.uint8 else rank_equalised(frame))
 
 
 def pictures_for(frames: Frames) -> tuple[list[int], list[bytes]]:
@@ -107,22 +111,22 @@ def pictures_for(frames: Frames) -> tuple[list[int], list[bytes]]:
     whatever is bright on any single frame can be seen: its number is ALL_FRAMES.
     """
     if frames.count == 1:
-        return [0], _with_thumbnail([frames.shown(0)])
+        return [0], _with_thumbnail([frames.as_seen(0)])
     first_of: dict[bytes, int] = {}
-    brightest = frames.shown(0).copy()
+    brightest = frames.as_seen(0).copy()
     for index in range(frames.count):
         # Told apart by what is stored: two frames may look alike through a window and differ in text.
         stored = np.ascontiguousarray(frames.frame(index))
         first_of.setdefault(hashlib.blake2b(stored.tobytes(), digest_size=16).digest(), index)
-        np.maximum(brightest, frames.shown(index), out=brightest)
+        np.maximum(brightest, frames.as_seen(index), out=brightest)
     distinct = sorted(first_of.values())
     if len(distinct) == 1:
-        return [0], _with_thumbnail([frames.shown(0)])
+        return [0], _with_thumbnail([frames.as_seen(0)])
     room = MOST_PICTURES - 1
     if len(distinct) > room:
         places = np.linspace(0, len(distinct) - 1, room).round().astype(int)
         distinct = [distinct[place] for place in places]
-    return [ALL_FRAMES, *distinct], _with_thumbnail([brightest, *(frames.shown(index) for index in distinct)])
+    return [ALL_FRAMES, *distinct], _with_thumbnail([brightest, *(frames.as_seen(index) for index in distinct)])
 
 
 def _with_thumbnail(shown: Sequence[Shown]) -> list[bytes]:

@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from confrere.apps.clearance.detectors import find_in_picture
-from confrere.apps.clearance.frames_shown import InstanceFrames, PictureFrames, pictures_for
+from confrere.apps.clearance.frames_shown import PictureFrames, pictures_for, view_of
 from confrere.apps.clearance.jailed import Answer
 from confrere.apps.clearance.jailed_pixels import still_there
 from confrere.apps.clearance.regions_told import Canvas, counts_of, regions_from, regions_told
 from confrere.apps.clearance.sheets import pack
 from confrere.core.deidentify import Keys, remap_uid
 from confrere.core.dicom.clinical import clinical_facts
-from confrere.core.dicom.stored_values import open_instance
 from confrere.core.pixels.arrivals import READERS, read_pictures
 from confrere.core.pixels.as_dicom import NewNames, as_dicom
 from confrere.core.pixels.forms import form_of
@@ -79,7 +78,7 @@ def clear_picture(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     held: dict[str, object] = {"outcome": Outcome.HELD, "grouping": grouping}
     if verify_instance(cleaned, None):
         return {**held, "reason": "residual-found"}, []
-    left = still_there(InstanceFrames(open_instance(cleaned)), kept)
+    left = still_there(view_of(cleaned), kept)
     if left:
         proposal = {**_canvas_told(picture), "regions": regions_told([*masks, *left]), "kept": regions_told(kept)}
         return {**held, "reason": "text-left-in-pixels", "proposal": proposal}, []

@@ -10,15 +10,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from confrere.apps.clearance.detectors import first_detector, second_detector
-from confrere.apps.clearance.frames_shown import Frames, InstanceFrames, pictures_for
+from confrere.apps.clearance.detectors import codes_in, first_detector, second_detector
+from confrere.apps.clearance.frames_shown import Frames, InstanceView, pictures_for, view_of
 from confrere.apps.clearance.jailed import Answer, bench_of, grouping_of, told_of
 from confrere.apps.clearance.regions_told import Canvas, counts_of, regions_from, regions_told
 from confrere.core.deidentify import STRICT
 from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.dicom.inspect import inspect_instance
 from confrere.core.dicom.source import source_of
-from confrere.core.dicom.stored_values import OpenedInstance, open_instance
 from confrere.core.pixels.burn import burn_instance
 from confrere.core.pixels.propose import propose_regions
 from confrere.core.pixels.regions import Box, Region
@@ -39,18 +38,19 @@ def look(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     original = bytes(blobs[0])
     bench = bench_of(str(args["secret"]), str(args["institution"]), APPROVED)
     facts = inspect_instance(original, decode=False)
-    opened = open_instance(original)
-    proposal = propose_regions(InstanceFrames(opened), facts, first_detector(), {})
-    if proposal.sure:
-        return _cleared(original, args, proposal.regions, ())
-    shown, pictures = pictures_for(InstanceFrames(opened))
+    view = view_of(original)
+    proposal = propose_regions(view, facts, first_detector(), {})
+    regions = (*proposal.regions, *codes_in(view))
+    if proposal.sure and not regions:
+        return _cleared(original, args, (), ())
+    shown, pictures = pictures_for(view)
     value: dict[str, object] = {
         "outcome": Outcome.HELD,
-        "reason": "text-in-pixels" if proposal.regions else "pixels-need-a-person",
+        "reason": "text-in-pixels" if regions else proposal.reason,
         "grouping": grouping_of(facts, bench.keys),
         "proposal": {
-            **_canvas_told(opened),
-            "regions": regions_told(proposal.regions),
+            **_canvas_told(view),
+            "regions": regions_told(regions),
             "tier": str(proposal.tier),
             "pictures": shown,
             "device": _device(facts, bytes.fromhex(str(args["secret"]))),
@@ -67,7 +67,7 @@ def clear(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     """
     original = bytes(blobs[0])
     approved = cast("dict[str, object]", args["approved"])
-    canvas = _canvas(open_instance(original))
+    canvas = _canvas(view_of(original))
     masks = regions_from(approved["regions"], canvas)
     kept = regions_from(approved["kept"], canvas)
     return _cleared(original, args, masks, kept, by=str(approved["by"]), rule=str(approved["rule"]))
@@ -88,10 +88,11 @@ def _cleared(
     grouping = grouping_of(spliced.facts, bench.keys)
     if not bench.is_clean(spliced):
         return {"outcome": Outcome.HELD, "reason": "residual-found", "grouping": grouping}, []
-    left = still_there(InstanceFrames(open_instance(masked)), kept)
+    output = view_of(masked)
+    left = still_there(output, kept)
     if left:
         proposal = {
-            **_canvas_told(open_instance(masked)),
+            **_canvas_told(output),
             "regions": regions_told([*masks, *left]),
             "kept": regions_told(kept),
         }
@@ -127,12 +128,13 @@ def _shared(one: Box, other: Box) -> int:
     return max(0, width) * max(0, height)
 
 
-def _canvas(opened: OpenedInstance) -> Canvas:
-    return Canvas(opened.layout.rows, opened.layout.columns, opened.layout.frames)
+def _canvas(view: InstanceView) -> Canvas:
+    layout = view.frames.opened.layout
+    return Canvas(layout.rows, layout.columns, layout.frames)
 
 
-def _canvas_told(opened: OpenedInstance) -> dict[str, object]:
-    canvas = _canvas(opened)
+def _canvas_told(view: InstanceView) -> dict[str, object]:
+    canvas = _canvas(view)
     return {"rows": canvas.rows, "columns": canvas.columns, "frames": canvas.frames}
 
 

@@ -138,7 +138,9 @@ class Approval(models.Model):
 
 
 class DeviceMask(models.Model):
-    """What a person asked to be masked on every picture of one device and size; a proposal for the next, never more.
+    """What a person asked to be masked, and marks she left, on every picture of one device and size.
+
+    A proposal for the next picture, never more.
 
     `device` is a keyed hash of manufacturer, model, rows and columns: a header may say anything, a name too.
     """
@@ -146,6 +148,7 @@ class DeviceMask(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="device_masks")
     device = models.CharField(max_length=64)
     boxes = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
     approved_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="device_masks")
     at = models.DateTimeField()
 

@@ -19,7 +19,7 @@ import numpy as np
 import pi_heif
 from PIL import Image, ImageCms
 
-from confrere.core.pixels import png_chunks, upright
+from confrere.core.pixels import heic_boxes, png_chunks, upright
 from confrere.core.pixels.forms import Form
 from confrere.core.pixels.pictures import Pixels
 from confrere.core.terms import Refused
@@ -117,7 +117,8 @@ def _has_more(content: bytes, opened: Image.Image) -> bool:
 
 def _heic(content: bytes) -> Decoded:
     pi_heif.options.DECODE_THREADS = 1
-    opened = pi_heif.open_heif(io.BytesIO(content))
+    pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
+    opened = pi_heif.open_heif(io.BytesIO(heic_boxes.pictures_only(content)))
     picture = opened[opened.primary_index]
     width, height = picture.size
     if width * height > MOST_PIXELS:

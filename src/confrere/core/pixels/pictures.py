@@ -84,7 +84,7 @@ def still(name: str, kind: PictureKind, pixels: Frame) -> Picture:
 
 
 _FEWEST_BANDS = 7
-"""A letter of the coarsest alphabet needs as many rows of its own, a face or a code many more."""
+"""A letter of the coarsest alphabet needs five and a margin on each side, a face or a code many more."""
 
 
 def shows_nothing(pixels: Frame) -> bool:
@@ -92,12 +92,13 @@ def shows_nothing(pixels: Frame) -> bool:
 
     True where there are at most seven different bands of rows and seven of columns; one letter would fill those.
     """
-    rows = (pixels[1:] != pixels[:-1]).reshape(pixels.shape[0] - 1, -1).any(axis=1).sum()
-    if rows >= _FEWEST_BANDS:
-        return False
-    across = pixels.swapaxes(0, 1)
-    columns = (across[1:] != across[:-1]).reshape(pixels.shape[1] - 1, -1).any(axis=1).sum()
-    return bool(columns < _FEWEST_BANDS)
+    return _bands(pixels) <= _FEWEST_BANDS and _bands(pixels.swapaxes(0, 1)) <= _FEWEST_BANDS
+
+
+def _bands(pixels: Frame) -> int:
+    """How many runs of equal lines there are along the first axis."""
+    changes = (pixels[1:] != pixels[:-1]).any(axis=tuple(range(1, pixels.ndim)))
+    return 1 + int(changes.sum())
 
 
 def holds_for(pictures: Iterable[Picture], code: str) -> tuple[str, ...]:

@@ -171,10 +171,6 @@ _TABLE: dict[str, tuple[str, str]] = {
         "A photograph can show who the patient is in more ways than any detector knows.",
         "Look at it on the clearance desk and approve it.",
     ),
-    "close-up-needs-person": (
-        "This may be a close-up of an eye, a mouth or skin, in which no detector sees a face.",
-        "Look at it on the clearance desk and approve it.",
-    ),
     "film-needs-person": (
         "A film can show who the patient is on any of its frames.",
         "Look through it on the clearance desk and approve it.",
@@ -213,6 +209,35 @@ _TABLE: dict[str, tuple[str, str]] = {
     "no-face-seen": (
         "No face was seen, but eyes alone identify a person and no detector sees them.",
         "Look at the picture and say that it shows no one who could be recognised.",
+    ),
+    # -- heads
+    "head-geometry": (
+        "The slices of this head do not stand on one even lattice, so no surface can be computed and checked.",
+        "Export one series with every slice; until then single slices may be approved by a person.",
+    ),
+    "head-cut": (
+        "The face and ears were cut off this head and no face shows any more; the picture ends at a bright line.",
+        "Nothing to do.",
+    ),
+    "head-not-cut": (
+        "The face cannot be cut off because no forehead lies above it in this series.",
+        "It can be shown as single slices, with the patient's consent.",
+    ),
+    "head-still-a-face": (
+        "After the cut something still looks like a face, so the volume is not handed on.",
+        "Key slices above the brow are used instead; the desk shows both renderings.",
+    ),
+    "head-blind": (
+        "No face was seen in this head from any side, so nothing can show that it is gone.",
+        "Look at the proposed single slices; the volume is not handed on.",
+    ),
+    "face-in-planes-only": (
+        "This series is about the face itself: it is shown as single slices, never as a volume.",
+        "Nothing to do.",
+    ),
+    "face-needs-consent": (
+        "This series is about the face itself, and cutting the face off would destroy it.",
+        "Record the patient's consent to show it as single slices.",
     ),
     # -- identity and consistency
     "more-than-one-patient": (

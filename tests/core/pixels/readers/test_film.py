@@ -65,3 +65,14 @@ def test_a_reader_that_is_left_halfway_leaves_nothing_open() -> None:
     (picture,) = reader.read(film(), Form.MP4).pictures
     for _ in range(50):
         next(picture.frames())
+
+
+def test_a_demuxer_that_is_sent_before_the_beginning_is_told_so() -> None:
+    stream = reader._Stream(b"0123456789")
+    assert (stream.seek(4), stream.seek(-16777052), stream.tell(), stream.seek(-1, 2), stream.seek(-2, 1)) == (
+        4,
+        -1,
+        4,
+        9,
+        7,
+    )

@@ -24,7 +24,9 @@ from confrere.apps.clearance.regions_told import BadRegions, Canvas, regions_fro
 from confrere.apps.intake.actions.moves import move_intake
 from confrere.apps.intake.models import Arrival, Intake, IntakeState
 from confrere.core.lifecycle import SERIES, move
-from confrere.core.pixels.regions import Region
+from confrere.core.pixels.marks import KEPT_MARK, POSSIBLE_MARK
+from confrere.core.pixels.regions import Box, Region
+from confrere.core.pixels.templates import template_from
 from confrere.core.terms import Outcome
 
 MOST_AT_ONCE = 2000
@@ -57,9 +59,19 @@ class _Said:
 
     @property
     def boxes(self) -> list[list[int]]:
-        """The masks that stand on every frame, as a device's mask has them."""
-        on_all = [one.box for one in self.masks if (one.first_frame, one.last_frame) == (0, self.proposal.frames - 1)]
-        return [[box.left, box.top, box.right, box.bottom] for box in dict.fromkeys(on_all)]
+        """The masks that stand on every frame, as a device's mask has them; faces are not the device's."""
+        last = self.proposal.frames - 1
+        return _told(box for box in template_from(self.masks, last + 1))
+
+    @property
+    def marks(self) -> list[list[int]]:
+        """Where she left what may be a mark of side or position."""
+        return _told(one.box for one in self.kept if one.source in (POSSIBLE_MARK, KEPT_MARK))
+
+
+def _told(boxes: Iterable[Box]) -> list[list[int]]:
+    told = [[box.left, box.top, box.right, box.bottom] for box in dict.fromkeys(boxes)]
+    return told[:MOST_DEVICE_BOXES]
 
 
 def approve(member: Member, intake_id: uuid.UUID, words: Sequence[Word], *, remember: bool = False) -> int:
@@ -151,14 +163,15 @@ def _take_up_again(intake: Intake, said: Sequence[_Said], actor: str) -> None:
 
 def _remember(member: Member, said: Iterable[_Said]) -> None:
     """The newest word on each device is its mask from now on."""
-    by_device = {one.proposal.device: one for one in said if one.proposal.device and one.boxes}
+    by_device = {one.proposal.device: one for one in said if one.proposal.device and (one.boxes or one.marks)}
     for device, one in by_device.items():
         DeviceMask.objects.update_or_create(
             institution_id=member.institution_id,
             device=device,
-            defaults={"boxes": one.boxes[:MOST_DEVICE_BOXES], "approved_by": member, "at": now()},
+            defaults={"boxes": one.boxes, "kept": one.marks, "approved_by": member, "at": now()},
         )
-        record(str(member.id), "device.mask_remembered", device, {"boxes": len(one.boxes[:MOST_DEVICE_BOXES])})
+        detail = {"boxes": len(one.boxes), "kept": len(one.marks)}
+        record(str(member.id), "device.mask_remembered", device, detail)
 
 
 def note_look(member: Member, intake_id: uuid.UUID) -> int:

@@ -6,8 +6,10 @@ from typing import cast
 
 from confrere.apps.clearance.models import DeviceMask, InstanceClearance, Proposal, ProposalState
 from confrere.apps.clearance.regions_told import Canvas, regions_from, regions_told
+from confrere.core.pixels.marks import KEPT_MARK, POSSIBLE_MARK, overlap
 from confrere.core.pixels.regions import Box, Region, RegionKind
 
+_SAME_PLACE = 0.7
 FROM_DEVICE = "device"
 """The source of a region that comes from a remembered mask."""
 
@@ -19,9 +21,8 @@ def keep_proposals(institution_id: uuid.UUID, asked: Sequence[tuple[InstanceClea
     holds the transaction. Raises BadRegions.
     """
     devices = {str(told.get("device", "")) for _row, told in asked} - {""}
-    masks = dict(
-        DeviceMask.objects.filter(institution_id=institution_id, device__in=devices).values_list("device", "boxes")
-    )
+    known = DeviceMask.objects.filter(institution_id=institution_id, device__in=devices)
+    masks = {mask.device: mask for mask in known}
     for row, told in asked:
         canvas = Canvas(*(int(str(told[name])) for name in ("rows", "columns", "frames")))
         regions = list(regions_from(told["regions"], canvas))
@@ -31,19 +32,21 @@ def keep_proposals(institution_id: uuid.UUID, asked: Sequence[tuple[InstanceClea
                 regions=regions_told(regions), kept=kept, state=ProposalState.OPEN, has_device_mask=False
             )
             continue
-        remembered = _remembered(masks.get(str(told["device"]), []), canvas)
+        mask = masks.get(str(told["device"]))
+        remembered = _remembered(mask.boxes, canvas) if mask else []
+        left = [one for one in regions if mask and _is_left(one, mask.kept)]
         Proposal.objects.update_or_create(
             instance=row,
             defaults={
-                "regions": regions_told([*regions, *remembered]),
-                "kept": kept,
+                "regions": regions_told([*(one for one in regions if one not in left), *remembered]),
+                "kept": regions_told(left),
                 "tier": str(told["tier"])[:16],
                 "rows": canvas.rows,
                 "columns": canvas.columns,
                 "frames": canvas.frames,
                 "pictures": [int(str(frame)) for frame in cast("list[object]", told["pictures"])],
                 "device": str(told["device"])[:64],
-                "has_device_mask": bool(remembered),
+                "has_device_mask": bool(remembered or left),
                 "sheet_key": str(told["sheet_key"]),
             },
         )
@@ -57,3 +60,10 @@ def _remembered(boxes: Sequence[Sequence[int]], canvas: Canvas) -> list[Region]:
         for box in boxes
         if box[2] <= canvas.columns and box[3] <= canvas.rows
     ]
+
+
+def _is_left(region: Region, marks: Sequence[Sequence[int]]) -> bool:
+    """Whether a possible mark stands where one was left on this device before; the person sees it and may mask it."""
+    return region.source in (POSSIBLE_MARK, KEPT_MARK) and any(
+        overlap(region.box, Box(*mark)) >= _SAME_PLACE for mark in marks
+    )

@@ -39,10 +39,19 @@ def read(content: bytes, form: Form) -> Pictures:
     return Pictures((film,), notes=("sound-dropped",) if claimed.has_sound else (), holds=("film-needs-person",))
 
 
+class _Stream(io.BytesIO):
+    """The film's bytes. A demuxer may be told to go anywhere; an exception in here would end the process."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Where it then stands; -1, unmoved, for a place before the beginning."""
+        at = offset + (0, self.tell(), len(self.getbuffer()))[whence % 3]
+        return super().seek(at) if at >= 0 else -1
+
+
 @contextmanager
 def _opened(content: bytes) -> Iterator[cv2.VideoCapture]:
     # INVARIANT: the stream outlives the capture, which reads from it without holding it.
-    stream = io.BytesIO(content)
+    stream = _Stream(content)
     film = cv2.VideoCapture(cast("cv2.IStreamReader", stream), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     try:
         if not film.isOpened():

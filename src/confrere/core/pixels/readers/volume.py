@@ -74,7 +74,7 @@ def _layout(header: nibabel.Nifti1Header) -> tuple[tuple[int, ...], np.dtype[Any
     shape = tuple(sides[1 : sides[0] + 1]) + (1,) * (3 - sides[0])
     try:
         kind = header.get_data_dtype()
-    except HeaderDataError:
+    except (HeaderDataError, KeyError):
         raise Refused("bad-volume") from None
     if kind.kind not in "iuf" or not _HEADER <= float(header["vox_offset"]) <= 1 << 24:
         raise Refused("bad-volume")
