@@ -76,28 +76,39 @@ export interface Asked {
   readonly has_device_mask: boolean;
 }
 
-const GRID = { across: 24, down: 18 } as const;
-/** So many of the grid's 432 cells may differ: detectors waver by a few points from one slice to the next. */
-const WAVERS = 14;
+const GRID = { across: 96, down: 72 } as const;
+/** Share of what either covers: detectors waver by a few points from one slice to the next. */
+const ALIKE = 0.7;
 const SAME_PLACE = 0.7;
 
-/** Which cells of a coarse grid lie half or more under the boxes. */
-function footprint(boxes: readonly Box[], rows: number, columns: number): boolean[] {
-  const [wide, high] = [columns / GRID.across, rows / GRID.down];
-  return Array.from({ length: GRID.across * GRID.down }, (_, cell) => {
-    const [x, y] = [((cell % GRID.across) + 0.5) * wide, (Math.floor(cell / GRID.across) + 0.5) * high];
-    return boxes.some((box) => box.left <= x && x < box.right && box.top <= y && y < box.bottom);
-  });
+/** Which cells of a grid over the picture lie under the boxes, by their middles. */
+function footprint(boxes: readonly Box[], rows: number, columns: number): Uint8Array {
+  const cells = new Uint8Array(GRID.across * GRID.down);
+  const at = (value: number, size: number, count: number): number =>
+    Math.max(0, Math.min(count, Math.ceil((value / size) * count - 0.5)));
+  for (const box of boxes) {
+    const [left, right] = [at(box.left, columns, GRID.across), at(box.right, columns, GRID.across)];
+    for (let y = at(box.top, rows, GRID.down); y < at(box.bottom, rows, GRID.down); y++) {
+      cells.fill(1, y * GRID.across + left, y * GRID.across + right);
+    }
+  }
+  return cells;
 }
 
 interface Kind {
   readonly words: string;
-  readonly footprint: readonly boolean[];
+  readonly footprint: Uint8Array;
 }
 
 function alike(one: Kind, other: Kind): boolean {
   if (one.words !== other.words) return false;
-  return one.footprint.filter((cell, at) => cell !== other.footprint[at]).length <= WAVERS;
+  let [both, either] = [0, 0];
+  for (const [at, mine] of one.footprint.entries()) {
+    const theirs = other.footprint[at] ?? 0;
+    both += mine & theirs;
+    either += mine | theirs;
+  }
+  return both >= ALIKE * either;
 }
 
 /** The state at the start; pictures with nearly the same proposal share a group, and groups stand together. */

@@ -20,7 +20,7 @@ _LEVELS = 1 << 16
 
 
 def grey_of(stored: Stored) -> Stored:
-    """(rows, columns): grey as it is, colour as its largest channel, in which coloured letters on a dark ground stand out."""
+    """(rows, columns): grey as it is, colour as its largest channel: coloured letters on a dark ground stand out."""
     return stored if stored.ndim == 2 else stored.max(axis=2)
 
 

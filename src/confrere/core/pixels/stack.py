@@ -6,7 +6,7 @@ bright and dark stroke at each pixel show what stands on one frame alone, over t
 Source: measured on sixty stamped stacks (benchmarks/burned_in.py); top-hat transforms (Serra 1982).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -21,15 +21,6 @@ _STROKE = np.ones((9, 9), np.uint8)
 # One picture stands for many frames, so tissue has more chances to look like letters.
 _CERTAIN = 0.65
 _STROKES_ENLARGED = 1.5
-
-
-def chunks(shapes: Sequence[tuple[int, ...]], most: int = CHUNK) -> Iterator[tuple[int, int]]:
-    """(first, stop) of runs of at most `most` frames of one shape."""
-    first = 0
-    for at in range(1, len(shapes) + 1):
-        if at == len(shapes) or at - first == most or shapes[at] != shapes[first]:
-            yield first, at
-            first = at
 
 
 def lines_in_chunk(frames: Sequence[Stored], detector: Detector, *, preview: bool = False) -> list[Hit]:

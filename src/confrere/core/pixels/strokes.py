@@ -27,7 +27,7 @@ _KIN_PERCENTILE = 92
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a line may be lengthened: over gaps of `gap`, in all `farthest`, both times its height (and a few pixels)."""
+    """How far a line may be lengthened: over gaps of `gap`, in all `farthest`, both times its height."""
 
     gap: float = 1.2
     farthest: float = 8.0
@@ -60,7 +60,7 @@ def candidate_cells(picture: Picture, *, step: int = 20, density: float = 0.1) -
 
 
 def lengthened(picture: Picture, hits: Sequence[Hit], reach: Reach) -> list[Box]:
-    """Boxes for the upright or lying lines of `hits` that go on over strokes as strong as their own; others are left out."""
+    """A longer box for each of `hits` that goes on over strokes as strong as its own; none for the others."""
     if not hits:
         return []
     responses = bright_and_dark(picture, _THICK)

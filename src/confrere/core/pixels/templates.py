@@ -23,7 +23,7 @@ def key_of(facts: InstanceFacts) -> TemplateKey | None:
 
 
 def template_from(approved: Iterable[Region], frames: int) -> tuple[Box, ...]:
-    """The boxes of `approved` that stood on all `frames` frames and say nothing of one patient's picture: text alone."""
+    """The boxes of `approved` over text that stood on all `frames` frames."""
     kinds = (RegionKind.TEXT, RegionKind.DRAWN)
     whole = {
         region.box

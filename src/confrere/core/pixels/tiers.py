@@ -16,7 +16,7 @@ from confrere.core.pixels.detect import boxes_of, find_lines
 from confrere.core.pixels.detector import Detector, Stored
 from confrere.core.pixels.marks import overlap
 from confrere.core.pixels.regions import Box, Region, RegionKind
-from confrere.core.pixels.stack import CHUNK, chunks, lines_in_chunk
+from confrere.core.pixels.stack import CHUNK, lines_in_chunk
 
 DETECTOR = "text-detector"
 OUTSIDE = "outside-ultrasound-picture"
@@ -111,7 +111,7 @@ def _chunk_regions(frames: list[Stored], first: int, detector: Detector, *, prev
 
 
 def over_time(regions: Iterable[Region]) -> tuple[Region, ...]:
-    """`regions` with those that stand in nearly the same place on neighbouring frames joined into one that covers both."""
+    """`regions`, those in nearly the same place on neighbouring frames joined into one that covers both."""
     open_ones: list[Region] = []
     closed: list[Region] = []
     for region in sorted(regions):
@@ -150,7 +150,7 @@ def around(one: Box, other: Box) -> Box:
 
 
 def outside_shown(shown: tuple[Box, ...], rows: int, columns: int, frames: int) -> tuple[Region, ...]:
-    """Regions over all that lies above, below, left and right of the boxes an ultrasound machine says hold its picture."""
+    """Regions over all above, below, left and right of the boxes that an ultrasound machine says hold its picture."""
     if not shown:
         return ()
     left, top = min(box.left for box in shown), min(box.top for box in shown)
