@@ -45,6 +45,7 @@ SEEDED = [
     ("pages-no-tables", "apps/cases/pages/seeded.py", "import confrere.apps.cases.models"),
     ("pages-no-tables", "apps/discuss/pages/seeded.py", "from confrere.apps.cases.models import Case"),
     ("doors-apart", "apps/intake/doors/seeded.py", "import confrere.apps.intake.doors.other_door"),
+    ("readers-apart", "core/pixels/readers/seeded.py", "import confrere.core.pixels.readers.photograph"),
     ("no-cycles", "adapters/seeded.py", "import confrere.adapters.clock_face"),
 ]
 # Modules that other seeds need as partners.

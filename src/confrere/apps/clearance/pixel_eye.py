@@ -1,7 +1,7 @@
 """The worker's side of the look at pixels: a jailed child of its own with the networks, and the sealed desk sheets.
 
 The child is started when the first instance in doubt comes, so a sending of plain CT pays nothing for it; its networks
-are loaded once. Source: docs/adr/0009-a-person-looks-at-pixels.md.
+are loaded once. Source: docs/adr/0010-a-person-looks-at-pixels.md.
 """
 
 import logging

@@ -3,20 +3,19 @@
 A proposal is never a release: whatever was found or not, a person looks, and is told why.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from confrere.core.pixels.codes import find_codes
+from confrere.core.pixels.detect import find_lines
+from confrere.core.pixels.detector import Detector
 from confrere.core.pixels.faces import FaceDetector, find_faces, needs_a_person
 from confrere.core.pixels.pictures import Picture, PictureKind, Pixels, shows_nothing
-from confrere.core.pixels.regions import Box, Region, RegionKind
+from confrere.core.pixels.regions import Region, RegionKind
 from confrere.core.pixels.tracking import EVERY, samples, tracked
 from confrere.core.terms import Broken
-
-FindText = Callable[[Pixels], Sequence[Box]]
-"""Boxes around every line of text of an RGB picture, in its pixels."""
 
 _HOLDS = {
     PictureKind.PHOTOGRAPH: "photograph-needs-person",
@@ -32,7 +31,7 @@ class Lookers:
     """The networks that look; all of them, or nothing is proposed at all."""
 
     faces: Sequence[FaceDetector]
-    text: FindText
+    text: Detector
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,10 @@ def _regions(frame: Pixels, number: int, lookers: Lookers) -> tuple[Region, ...]
     found = (
         *find_faces(frame, lookers.faces),
         *find_codes(frame),
-        *(Region(0, 0, box, RegionKind.TEXT, "text") for box in lookers.text(frame)),
+        *(
+            Region(0, 0, box, RegionKind.TEXT, "text", hit.score)
+            for hit in find_lines(frame, lookers.text)
+            for box in hit.boxes
+        ),
     )
     return tuple(replace(region, first_frame=number, last_frame=number) for region in found)
