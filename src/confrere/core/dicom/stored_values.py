@@ -47,15 +47,16 @@ def decode_frame(cleaned: Buffer, frame: int) -> NDArray[Any]:
     return stored_values(open_instance(cleaned), frame)
 
 
-def stored_values(opened: OpenedInstance, frame: int) -> NDArray[Any]:
-    """As `decode_frame`, for an instance already open."""
+def stored_values(opened: OpenedInstance, frame: int, *, signed: bool = True) -> NDArray[Any]:
+    """As `decode_frame`, for an instance already open; without `signed` the cells as they are coded."""
     layout = opened.layout
     if not 1 <= frame <= layout.frames:
         raise IndexError("no such frame")
     if opened.transfer_syntax_uid in registry.NATIVE:
-        return _as_signed(_native(opened, frame), layout)
-    stream = compressed_frame(opened, frame)
-    return _as_signed(decode_compressed(stream, layout, opened.transfer_syntax_uid), layout)
+        cells = _native(opened, frame)
+    else:
+        cells = decode_compressed(compressed_frame(opened, frame), layout, opened.transfer_syntax_uid)
+    return _as_signed(cells, layout) if signed else cells
 
 
 def compressed_frame(opened: OpenedInstance, frame: int) -> bytes:
