@@ -9,9 +9,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from confrere.core.pixels import photographs
-from confrere.core.pixels.forms import Form
-from confrere.core.pixels.photographs import decode_photograph, encode_picture
+from confrere.core.pixels.forms import Form, form_of
+from confrere.core.pixels.photographs import decode_photograph, encode_picture, shape_of
 from confrere.core.terms import Refused
+from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
 from planted.pictures import PlantedPicture, planted_pictures, scene
 
 PICTURES = {planted.name: planted for planted in planted_pictures() if planted.name != "mp4"}
@@ -134,6 +135,13 @@ def test_a_flood_of_pixels_is_refused_before_it_is_unfolded() -> None:
     assert code_of(b"\x89PNG\r\n\x1a\n" + b"".join(parts), Form.PNG) == "too-many-pixels"
 
 
+def test_a_flood_in_webp_is_refused_before_its_canvas_is_allocated() -> None:
+    content = bytearray(saved(scene(), "WEBP", xmp=b"x"))
+    assert content[12:16] == b"VP8X"
+    content[24:30] = b"\xfe\x3f\0\xfe\x3f\0"  # 16383 by 16383
+    assert code_of(bytes(content), Form.WEBP) == "too-many-pixels"
+
+
 def test_each_page_of_a_tiff_is_a_picture_and_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [Image.new("RGB", (4, 4), (10 * number, 0, 0)) for number in range(5)]
     content = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
@@ -185,3 +193,37 @@ def test_a_very_large_picture_is_made_smaller() -> None:
     (page,) = decode_photograph(content, Form.PNG).pages
     assert page.shape == (819, 4096, 3)
     assert (page == (9, 8, 7)).all()
+
+
+@pytest.mark.parametrize("size", [(320, 240), (5000, 1237), (9001, 33), (33, 9001)])
+@pytest.mark.parametrize("turn", [1, 3, 6])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF"])
+def test_the_shape_is_told_from_the_header_as_it_comes_out(form: str, turn: int, size: tuple[int, int]) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    content = saved(Image.new("RGB", size, (9, 8, 7)), form, exif=exif)
+    shape = shape_of(content, Form(form.lower()))
+    (page,) = decode_photograph(content, Form(form.lower())).pages
+    assert page.shape[:2] == (shape.rows, shape.columns)
+    assert max(page.shape) <= photographs.LONGEST_SIDE
+
+
+def test_the_shape_of_a_heic_and_of_a_flood() -> None:
+    shape = shape_of(PICTURES["heic"].content, Form.HEIC)
+    assert (shape.rows, shape.columns, shape.turn) == (96, 64, 1)
+    with pytest.raises(Refused, match="bad-picture"):
+        shape_of(b"\xff\xd8\xff", Form.JPEG)
+
+
+def test_a_second_picture_in_a_jpeg_is_told() -> None:
+    content = saved(scene(), "MPO", save_all=True, append_images=[scene(60, 80)])
+    decoded = decode_photograph(content, Form.JPEG)
+    assert decoded.notes == ("further-pictures-dropped",)
+    assert [page.shape for page in decoded.pages] == [(240, 320, 3)]
+
+
+def test_a_tiff_with_long_offsets_is_a_tiff() -> None:
+    content = saved(scene(), "TIFF", big_tiff=True)
+    assert kind_of(content[:HEAD_BYTES]) is FileKind.PHOTO
+    (page,) = decode_photograph(content, form_of(content, FileKind.PHOTO)).pages
+    assert (page == np.asarray(scene())).all()

@@ -106,6 +106,8 @@ def _by_zxing(view: _View) -> Iterator[tuple[_Corners, float]]:
     formats = _IN_LINES if view.is_turned else _EVERY
     for binarizer in _BINARIZERS:
         for code in zxingcpp.read_barcodes(view.grey, formats, binarizer=binarizer, return_errors=not view.is_turned):
+            if not code.valid and code.format == zxingcpp.BarcodeFormat.DataMatrix:
+                continue  # seen in six of twenty pictures without one: its frame is two plain lines
             at = code.position
             corners = np.array(
                 [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)], np.float64

@@ -3,21 +3,33 @@
 Source: ECMA-376 part 1, 20.1.8.55 (source rectangle).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
 from confrere.core.pixels.forms import Form, form_of
 from confrere.core.pixels.office import Package, Part, Placed
-from confrere.core.pixels.photographs import decode_photograph
-from confrere.core.pixels.pictures import Frame, Picture, PictureKind, Pixels
+from confrere.core.pixels.photographs import Shape, decode_photograph, shape_of
+from confrere.core.pixels.pictures import Frame, Picture, PictureKind
 from confrere.core.terms import Refused
 from confrere.core.terms.kinds import FileKind
 
 MOST_PICTURES: Final = 400
 _ACTIVE_PARTS: Final = ("vbaproject", "activex", "/embeddings/", "/media/media", "vbadata", "/ctrlprops/", "customui")
 _ACTIVE_KINDS: Final = frozenset(("oleObject", "package", "control", "video", "audio", "media", "vbaProject"))
+Crop = tuple[float, float, float, float]
+# By Exif orientation: which stored edge (0 left, 1 top, 2 right, 3 bottom) becomes the left, top, right and bottom one.
+_TURNED_EDGES: Final = {
+    1: (0, 1, 2, 3),
+    2: (2, 1, 0, 3),
+    3: (2, 3, 0, 1),
+    4: (0, 3, 2, 1),
+    5: (1, 0, 3, 2),
+    6: (3, 0, 1, 2),
+    7: (3, 2, 1, 0),
+    8: (1, 2, 3, 0),
+}
 _SILENT_KINDS: Final = frozenset(("chart", "diagramData"))
 
 
@@ -59,14 +71,17 @@ def has_active_parts(names: Sequence[str]) -> bool:
     return any(mark in f"/{name.lower()}" for name in names for mark in _ACTIVE_PARTS)
 
 
-def cropped(pixels: Pixels, crop: tuple[float, float, float, float]) -> Pixels | None:
-    """A new array of what is shown; None where nothing is. A row or column cropped in part is gone whole."""
-    rows, columns = pixels.shape[:2]
-    left, top, right, bottom = crop
-    shown = pixels[
-        ceil(top * rows) : rows - ceil(bottom * rows), ceil(left * columns) : columns - ceil(right * columns)
-    ]
-    return shown.copy() if shown.size else None
+def shown_part(shape: Shape, crop: Crop) -> tuple[slice, slice] | None:
+    """The rows and columns of an upright picture that a crop leaves; None where it leaves nothing.
+
+    A row or column cropped in part is gone whole. Programs differ in whether they crop before or after turning a
+    picture by its Exif orientation, so an edge that either of them hides is cut off.
+    """
+    edges = [max(one, other) for one, other in zip(crop, (crop[at] for at in _TURNED_EDGES[shape.turn]), strict=True)]
+    left, top, right, bottom = edges
+    rows = slice(ceil(top * shape.rows), shape.rows - ceil(bottom * shape.rows))
+    columns = slice(ceil(left * shape.columns), shape.columns - ceil(right * shape.columns))
+    return (rows, columns) if rows.start < rows.stop and columns.start < columns.stop else None
 
 
 def _form(content: bytes) -> Form | None:
@@ -77,21 +92,13 @@ def _form(content: bytes) -> Form | None:
 
 
 def _picture(package: Package, target: str, form: Form, placed: Placed, name: str) -> Picture | None:
-    def shown() -> Pixels | None:
-        return cropped(decode_photograph(package.bytes_of(target), form).pages[0], placed.crop)
-
-    pixels = shown()
-    if pixels is None:
+    part = shown_part(shape_of(package.bytes_of(target), form), placed.crop)
+    if part is None:
         return None
-    rows, columns = pixels.shape[:2]
-    return Picture(name, PictureKind.SLIDE_PICTURE, rows, columns, _again(shown))
+    rows, columns = (side.stop - side.start for side in part)
 
-
-def _again(shown: Callable[[], Pixels | None]) -> Callable[[], Iterator[Frame]]:
-    # Decoded anew each time: a deck of two hundred pictures does not fit into memory at once.
+    # Decoded only when asked, each time anew: a deck of two hundred pictures does not fit into memory at once.
     def frames() -> Iterator[Frame]:
-        pixels = shown()
-        if pixels is not None:
-            yield pixels
+        yield decode_photograph(package.bytes_of(target), form).pages[0][part].copy()
 
-    return frames
+    return Picture(name, PictureKind.SLIDE_PICTURE, rows, columns, frames)

@@ -43,6 +43,8 @@ _SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
     (8, b"WEBP", Form.WEBP),
     (0, b"II*\0", Form.TIFF),
     (0, b"MM\0*", Form.TIFF),
+    (0, b"II+\0", Form.TIFF),
+    (0, b"MM\0+", Form.TIFF),
     (8, b"AVI ", Form.AVI),
     (0, b"\x1a\x45\xdf\xa3", Form.WEBM),
     (0, b"%PDF-", Form.PDF),

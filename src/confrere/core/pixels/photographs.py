@@ -19,7 +19,7 @@ import numpy as np
 import pi_heif
 from PIL import Image, ImageCms
 
-from confrere.core.pixels import heic_boxes, png_chunks, upright
+from confrere.core.pixels import heic_boxes, png_chunks, upright, webp_header
 from confrere.core.pixels.forms import Form
 from confrere.core.pixels.pictures import Pixels
 from confrere.core.terms import Refused
@@ -29,6 +29,7 @@ MOST_PIXELS: Final = 64_000_000
 MOST_PAGES: Final = 64
 LONGEST_SIDE: Final = 4096
 """Larger pictures are made smaller: no room needs more, and every pixel costs time at each station."""
+_LYING: Final = 5  # this orientation and those above it exchange rows and columns
 _MOST_PROFILE_BYTES: Final = 4 << 20
 
 _PILLOW_FORMATS: Final = {Form.JPEG: ("JPEG", "MPO"), Form.PNG: ("PNG",), Form.WEBP: ("WEBP",), Form.TIFF: ("TIFF",)}
@@ -45,6 +46,52 @@ class Decoded:
 
     pages: tuple[Pixels, ...]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a picture is once it is upright and small enough, and by which Exif orientation it is turned."""
+
+    rows: int
+    columns: int
+    turn: int
+
+
+def shape_of(content: bytes, form: Form) -> Shape:
+    """The shape of the first page as `decode_photograph` gives it, from the header alone.
+
+    Raises Refused: too-many-pixels, bad-picture; what is damaged further on is seen when it is decoded.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            width, height, turn = _measured(content, form)
+        except Image.DecompressionBombError:
+            raise Refused("too-many-pixels") from None
+        except _DAMAGE:
+            raise Refused("bad-picture") from None
+    if width * height > MOST_PIXELS:
+        raise Refused("too-many-pixels")
+    columns, rows = small_size(width, height)
+    return Shape(columns, rows, turn) if turn >= _LYING else Shape(rows, columns, turn)
+
+
+def _measured(content: bytes, form: Form) -> tuple[int, int, int]:
+    """(width, height, orientation) as stored."""
+    if form is Form.HEIC:
+        opened = _opened_heic(content)
+        return *opened[opened.primary_index].size, 1
+    with _opened(content, form) as picture:
+        if form is Form.TIFF:
+            # Pillow tells the size of a TIFF as it will be once upright.
+            return *picture.size, 1
+        return *picture.size, upright.orientation(picture.info.get("exif", b""))
+
+
+def small_size(width: int, height: int) -> tuple[int, int]:
+    """(width, height) made so small that the longer side is at most LONGEST_SIDE."""
+    scale = min(1.0, LONGEST_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def decode_photograph(content: bytes, form: Form) -> Decoded:
@@ -72,15 +119,24 @@ def encode_picture(pixels: Pixels, form: Literal["JPEG", "WEBP", "PNG"] = "JPEG"
 
 
 def _by_pillow(content: bytes, form: Form) -> Decoded:
-    plain = png_chunks.pixels_only(content) if form is Form.PNG else content
-    with Image.open(io.BytesIO(plain), formats=_PILLOW_FORMATS[form]) as opened:
-        if form is Form.WEBP and getattr(opened, "is_animated", False):
-            raise Refused("animated-picture")
+    with _opened(content, form) as opened:
         pages = tuple(_pages(opened)) if form is Form.TIFF else (_page(opened, form, MOST_PIXELS),)
         notes = ("further-pictures-dropped",) if form is Form.JPEG and _has_more(content, opened) else ()
-    if form is Form.PNG and png_chunks.is_animated(content):
-        raise Refused("animated-picture")
     return Decoded(pages, notes)
+
+
+def _opened(content: bytes, form: Form) -> Image.Image:
+    """The picture before it is decoded, of a form whose parser was given nothing it need not see."""
+    plain = content
+    if form is Form.PNG:
+        if png_chunks.is_animated(content):
+            raise Refused("animated-picture")
+        plain = png_chunks.pixels_only(content)
+    elif form is Form.WEBP:
+        width, height = webp_header.canvas_of(content)
+        if width * height > MOST_PIXELS:
+            raise Refused("too-many-pixels")
+    return Image.open(io.BytesIO(plain), formats=_PILLOW_FORMATS[form])
 
 
 def _pages(opened: Image.Image) -> Iterator[Pixels]:
@@ -107,7 +163,9 @@ def _page(opened: Image.Image, form: Form, most_pixels: int) -> Pixels:
     if form is Form.JPEG and max(width, height) > 2 * LONGEST_SIDE:
         opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
     opened.load()
-    return upright.turned(_small(in_srgb(opened)), turn)
+    # Measured again: Pillow may have turned a TIFF; a JPEG may be drafted to a smaller size than it has.
+    size = opened.size if form is Form.TIFF else (width, height)
+    return upright.turned(_small(in_srgb(opened), size), turn)
 
 
 def _has_more(content: bytes, opened: Image.Image) -> bool:
@@ -116,16 +174,21 @@ def _has_more(content: bytes, opened: Image.Image) -> bool:
 
 
 def _heic(content: bytes) -> Decoded:
-    pi_heif.options.DECODE_THREADS = 1
-    pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
-    opened = pi_heif.open_heif(io.BytesIO(heic_boxes.pictures_only(content)))
+    opened = _opened_heic(content)
     picture = opened[opened.primary_index]
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise Refused("too-many-pixels")
     # libheif has turned it already, as the container says; the Exif copy of the orientation is not for use.
-    page = upright.turned(_small(in_srgb(picture.to_pillow(), picture.info.get("icc_profile"))), 1)
+    plain = in_srgb(picture.to_pillow(), picture.info.get("icc_profile"))
+    page = upright.turned(_small(plain, plain.size), 1)
     return Decoded((page,), ("further-pictures-dropped",) if len(opened) > 1 else ())
+
+
+def _opened_heic(content: bytes) -> pi_heif.HeifFile:
+    pi_heif.options.DECODE_THREADS = 1
+    pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
+    return pi_heif.open_heif(io.BytesIO(heic_boxes.pictures_only(content)))
 
 
 def in_srgb(opened: Image.Image, profile: bytes | None = None) -> Image.Image:
@@ -172,7 +235,7 @@ def _from_profile(picture: Image.Image, profile: bytes) -> Image.Image:
     return picture if made is None else made
 
 
-def _small(picture: Image.Image) -> Image.Image:
-    if max(picture.size) > LONGEST_SIDE:
-        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return picture
+def _small(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """`picture`, whose full size is `size`, at its small size."""
+    wanted = small_size(*size)
+    return picture if picture.size == wanted else picture.resize(wanted, Image.Resampling.LANCZOS)

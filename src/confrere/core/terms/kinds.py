@@ -33,6 +33,8 @@ _SIGNATURES: tuple[tuple[int, bytes, FileKind], ...] = (
     (0, b"GIF8", FileKind.PHOTO),
     (0, b"II*\0", FileKind.PHOTO),
     (0, b"MM\0*", FileKind.PHOTO),
+    (0, b"II+\0", FileKind.PHOTO),  # TIFF with offsets of 64 bits
+    (0, b"MM\0+", FileKind.PHOTO),
     (8, b"WEBP", FileKind.PHOTO),
     (4, b"ftyphei", FileKind.PHOTO),
     (4, b"ftypmif1", FileKind.PHOTO),

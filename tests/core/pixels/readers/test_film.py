@@ -1,5 +1,7 @@
 """A film is decoded out of memory, frame by frame, within bounds, and always waits for a person."""
 
+import struct
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,14 @@ def test_a_demuxer_that_is_sent_before_the_beginning_is_told_so() -> None:
         9,
         7,
     )
+
+
+def test_a_film_of_a_telephone_held_upright_comes_upright() -> None:
+    content = bytearray(film(3))
+    matrix = content.index(b"tkhd") + 44
+    quarter_turn = (0, 0x10000, 0, -0x10000, 0, 0, 240 << 16, 0, 0x40000000)
+    content[matrix : matrix + 36] = struct.pack(">9i", *quarter_turn)
+    (picture,) = reader.read(bytes(content), Form.MP4).pictures
+    assert (picture.rows, picture.columns) == (320, 240)
+    far = np.abs(next(picture.frames()).astype(int) - np.rot90(np.asarray(scene()), -1))
+    assert far.mean() < 12

@@ -72,3 +72,14 @@ def test_what_is_locked_empty_or_no_pdf_is_refused() -> None:
     assert code_of(locked) == "encrypted-document"
     assert code_of(b"%PDF-1.7\nnothing") == "bad-document"
     assert code_of(pdf(NAME, pages=0)) == "bad-document"
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [b"/Rotate 90", b"/UserUnit 2", b"/CropBox[50.3 50.2 150.7 120.9]/Rotate 270", b"/MediaBox[-100 -100 200 100]"],
+)
+def test_a_page_turned_or_cut_has_the_size_that_was_told(extra: bytes) -> None:
+    content = pdf(NAME).replace(b"/Type/Page/Parent", b"/Type/Page" + extra + b"/Parent")
+    (page,) = read(content, Form.PDF).pictures
+    (pixels,) = page.frames()
+    assert pixels.shape == (page.rows, page.columns, 3)
