@@ -14,8 +14,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from confrere.apps.clearance import jailed_pictures, jailed_pixels
-from confrere.apps.clearance.frames_shown import Frames
+from confrere.apps.clearance.frames_shown import Frames, PictureFrames
 from confrere.core.dicom.facts import InstanceFacts
+from confrere.core.pixels.look import Looked
+from confrere.core.pixels.pictures import Picture
 from confrere.core.pixels.propose import Proposal, Tier
 from confrere.core.pixels.regions import Box, Region, RegionKind
 
@@ -87,6 +89,10 @@ def white_boxes(frames: Frames) -> list[Region]:
     return found
 
 
+def _look_white(picture: Picture, _lookers: object) -> Looked:
+    return Looked(tuple(white_boxes(PictureFrames(picture))), ("photograph-needs-person",))
+
+
 def propose_white(frames: Frames, _facts: InstanceFacts, _detector: object, _templates: object) -> Proposal:
     """In place of propose_regions."""
     return Proposal(tuple(white_boxes(frames)), Tier.DISTINCT, sure=False, reason="pixels-need-a-person")
@@ -114,4 +120,5 @@ def stub_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jailed_pixels, "first_detector", lambda: None)
     monkeypatch.setattr(jailed_pixels, "second_detector", lambda: white_boxes)
     monkeypatch.setattr(jailed_pixels, "codes_in", lambda _frames: [])
-    monkeypatch.setattr(jailed_pictures, "find_in_picture", white_boxes)
+    monkeypatch.setattr(jailed_pictures, "picture_lookers", lambda: None)
+    monkeypatch.setattr(jailed_pictures, "look_at", _look_white)

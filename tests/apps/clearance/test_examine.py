@@ -88,7 +88,7 @@ class TestWithoutWalls:
             (b"\x89PNG\r\n\x1a\n" + bytes(100), ("refused", "truncated")),
             (b"\0\0\0\x18ftypmp42" + bytes(100), ("refused", "truncated")),
             (b"%PDF-1.7" + bytes(100), ("refused", "bad-document")),
-            (b"\x1f\x8b" + bytes(100), ("held", "format-not-supported-yet")),
+            (b"\x1f\x8b" + bytes(100), ("refused", "bad-volume")),
             (b"Rar!\x1a\x07" + bytes(100), ("refused", "archive-not-supported")),
         ],
     )

@@ -64,7 +64,7 @@ def test_a_file_that_is_no_picture_after_all_is_refused(cast) -> None:
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7" + bytes(100), b"\x1f\x8b" + bytes(100)])
-def test_a_form_without_a_reader_is_held(cast, content: bytes) -> None:
+def test_a_document_that_cannot_be_read_is_refused(cast, content: bytes) -> None:
     sent_and_cleared(cast.alice, [content])
     row = InstanceClearance.objects.get()
-    assert (row.outcome, row.reason_code) in {("held", "format-not-supported-yet"), ("refused", "bad-document")}
+    assert (row.outcome, row.reason_code) in {("refused", "bad-volume"), ("refused", "bad-document")}

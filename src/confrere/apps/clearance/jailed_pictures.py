@@ -9,7 +9,7 @@ Source: PS3.15 E.3.1 and E.3.2; the order of stations in docs/explanation/flow.m
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from confrere.apps.clearance.detectors import find_in_picture
+from confrere.apps.clearance.detectors import picture_lookers
 from confrere.apps.clearance.frames_shown import PictureFrames, pictures_for, view_of
 from confrere.apps.clearance.jailed import Answer
 from confrere.apps.clearance.jailed_pixels import still_there
@@ -20,6 +20,7 @@ from confrere.core.dicom.clinical import clinical_facts
 from confrere.core.pixels.arrivals import READERS, read_pictures
 from confrere.core.pixels.as_dicom import NewNames, as_dicom
 from confrere.core.pixels.forms import form_of
+from confrere.core.pixels.look import Looked, look_at
 from confrere.core.pixels.pictures import Picture, PictureKind, Pictures
 from confrere.core.terms import Held, Outcome
 from confrere.core.terms.kinds import FileKind
@@ -40,11 +41,11 @@ def look_at_file(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     sheets: list[bytes] = []
     for number, picture in enumerate(found.pictures):
         frames = PictureFrames(picture)
-        regions = find_in_picture(frames)
+        looked = look_at(picture, picture_lookers())
         shown, pictures = pictures_for(frames)
         proposal = {
             **_canvas_told(picture),
-            "regions": regions_told(regions),
+            "regions": regions_told(looked.regions),
             "tier": "distinct",
             "pictures": shown,
             "device": "",
@@ -52,7 +53,7 @@ def look_at_file(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
         told.append(
             {
                 "outcome": Outcome.HELD,
-                "reason": found.holds[0] if found.holds else "pixels-need-a-person",
+                "reason": _why(found, looked),
                 "grouping": _grouping(picture, keys, args, number),
                 "proposal": proposal,
             }
@@ -78,7 +79,7 @@ def clear_picture(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     held: dict[str, object] = {"outcome": Outcome.HELD, "grouping": grouping}
     if verify_instance(cleaned, None):
         return {**held, "reason": "residual-found"}, []
-    left = still_there(view_of(cleaned), kept)
+    left = still_there(view_of(cleaned), masks, kept)
     if left:
         proposal = {**_canvas_told(picture), "regions": regions_told([*masks, *left]), "kept": regions_told(kept)}
         return {**held, "reason": "text-left-in-pixels", "proposal": proposal}, []
@@ -104,6 +105,12 @@ def clear_picture(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
         },
     }
     return value, [cleaned]
+
+
+def _why(found: Pictures, looked: Looked) -> str:
+    """The reason a person reads first: a face that was seen says more than the kind of file."""
+    reasons = (*found.holds, *looked.reasons)
+    return next((code for code in reasons if code == "face-found"), next(iter(reasons), "pixels-need-a-person"))
 
 
 def _pictures(content: bytes, args: Mapping[str, object]) -> Pictures:

@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+import numpy as np
+
 from confrere.apps.clearance.detectors import codes_in, first_detector, second_detector
 from confrere.apps.clearance.frames_shown import Frames, InstanceView, pictures_for, view_of
 from confrere.apps.clearance.jailed import Answer, bench_of, grouping_of, told_of
@@ -20,13 +22,14 @@ from confrere.core.dicom.inspect import inspect_instance
 from confrere.core.dicom.source import source_of
 from confrere.core.pixels.burn import burn_instance
 from confrere.core.pixels.propose import propose_regions
-from confrere.core.pixels.regions import Box, Region
+from confrere.core.pixels.regions import Region
 from confrere.core.terms import Outcome
 
 APPROVED = STRICT.with_approved_pixels()
 _ENGINE = "engine"
 _DEVICE_BYTES = 16
-_COVERED = 0.9
+_ANSWERED = 0.8
+_LEAST_MARGIN = 6
 
 
 def look(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
@@ -89,7 +92,7 @@ def _cleared(
     if not bench.is_clean(spliced):
         return {"outcome": Outcome.HELD, "reason": "residual-found", "grouping": grouping}, []
     output = view_of(masked)
-    left = still_there(output, kept)
+    left = still_there(output, masks, kept)
     if left:
         proposal = {
             **_canvas_told(output),
@@ -111,21 +114,24 @@ def _cleared(
     }, parts
 
 
-def still_there(output: Frames, kept: Sequence[Region]) -> list[Region]:
+def still_there(output: Frames, masks: Sequence[Region], kept: Sequence[Region]) -> list[Region]:
     """What the second detector, which knows nothing of the first, still finds and no person said may stay."""
-    return [one for one in second_detector()(output) if not _is_covered(one, kept)]
+    return [one for one in second_detector()(output) if not _is_answered(one, masks, kept)]
 
 
-def _is_covered(found: Region, kept: Sequence[Region]) -> bool:
-    """Whether a person saw this very place, on these frames, and said that it names nobody."""
-    on_all = [one.box for one in kept if one.first_frame <= found.first_frame and found.last_frame <= one.last_frame]
-    return any(_shared(found.box, box) >= _COVERED * found.box.area for box in on_all)
+def _is_answered(found: Region, masks: Sequence[Region], kept: Sequence[Region]) -> bool:
+    """Whether what was found lies, on all its frames, under masks and what a person saw and left.
 
-
-def _shared(one: Box, other: Box) -> int:
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return max(0, width) * max(0, height)
+    The second detector sees in coarse cells, so what was left counts with a margin of half a line.
+    """
+    box = found.box
+    under = np.zeros((box.bottom - box.top, box.right - box.left), bool)
+    for one in (*masks, *kept):
+        if one.first_frame <= found.first_frame and found.last_frame <= one.last_frame:
+            grow = max(_LEAST_MARGIN, (one.box.bottom - one.box.top) // 2) if one in kept else 0
+            rows = slice(max(0, one.box.top - grow - box.top), max(0, one.box.bottom + grow - box.top))
+            under[rows, max(0, one.box.left - grow - box.left) : max(0, one.box.right + grow - box.left)] = True
+    return float(under.mean()) >= _ANSWERED
 
 
 def _canvas(view: InstanceView) -> Canvas:
