@@ -82,7 +82,7 @@ def clear_picture(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
         return {**held, "reason": "residual-found"}, []
     left = still_there(view_of(cleaned), masks, kept)
     if left:
-        proposal = {**_canvas_told(picture), "regions": regions_told(gathered((*masks, *left))), "kept": regions_told(kept)}
+        proposal = {**_canvas_told(picture), "regions": regions_told([*masks, *left]), "kept": regions_told(kept)}
         return {**held, "reason": "text-left-in-pixels", "proposal": proposal}, []
     value: dict[str, object] = {
         "outcome": Outcome.CLEAN,

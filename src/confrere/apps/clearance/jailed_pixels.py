@@ -97,7 +97,7 @@ def _cleared(
     if left:
         proposal = {
             **_canvas_told(output),
-            "regions": regions_told(gathered((*masks, *left))),
+            "regions": regions_told([*masks, *left]),
             "kept": regions_told(kept),
         }
         return {
