@@ -228,7 +228,7 @@ def test_two_hundred_slices_are_approved_in_under_a_minute(
     visit: Callable[..., object], system: RunningSystem, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     many = Planted(patient_id="UHID2026US99200", accession="RADUS9920012")
-    store(system, write(tmp_path, list(ultrasound_stills(many, SLICES, half=True))))
+    store(system, write(tmp_path, list(ultrasound_stills(many, SLICES, shrink=4))))
     kaur = visit()  # type: ignore[operator]
     page = kaur.sign_in("kaur")
     waiting = "select count(*) from clearance_proposal where state = 'open'"

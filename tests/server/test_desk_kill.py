@@ -48,7 +48,7 @@ def test_a_part_killed_after_the_word_loses_no_word_and_serves_nothing_unapprove
 ) -> None:
     planted = Planted(patient_id=f"UHIDDESK{part.upper()}01")
     files = [tmp_path / f"{number}.dcm" for number in range(IMAGES)]
-    for path, content in zip(files, ultrasound_stills(planted, IMAGES, half=True), strict=True):
+    for path, content in zip(files, ultrasound_stills(planted, IMAGES, shrink=2), strict=True):
         path.write_bytes(content)
     kaur = Browserless(system, "kaur", files)
     before = system.count("select count(*) from clearance_approval")
