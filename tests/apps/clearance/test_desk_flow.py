@@ -17,7 +17,7 @@ from confrere.apps.clearance.actions.shred import discard_held
 from confrere.apps.clearance.desk_reads import desk_of, sheet_key_of, waiting_of_case, waiting_of_intake
 from confrere.apps.clearance.desk_store import desk_sheets, open_picture
 from confrere.apps.clearance.models import Approval, DeviceMask, InstanceClearance, Proposal, SeriesClearance
-from confrere.apps.clearance.reads import verified_study
+from confrere.apps.clearance.reads import removed_from, verified_study
 from confrere.apps.intake.models import Arrival, Intake, IntakeState
 from confrere.apps.intake.quarantine import quarantine
 from confrere.core.terms import Broken
@@ -62,6 +62,8 @@ def test_an_image_in_doubt_waits_for_a_person_and_goes_on_masked_with_her_word(c
     assert record["approval"] == {"regions": {"text": 1}, "kept": {}, "by": str(cast.alice.id), "rule": ""}
     intake.refresh_from_db()
     assert intake.state == IntakeState.ENDED
+    summary = removed_from(case.id)
+    assert (summary.looked_at, summary.masked) == (1, 1)
 
 
 def test_a_draft_of_the_clean_series_grows_when_the_held_one_is_approved(cast) -> None:
