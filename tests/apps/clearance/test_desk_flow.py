@@ -378,3 +378,26 @@ def test_no_free_text_is_taken_as_a_rule_or_as_the_source_of_a_box(cast) -> None
     assert not Approval.objects.exists()
     drawn = [[0, 0, 0, 0, 4, 4, "drawn", "person", 1]]
     approve(cast.alice, intake.id, [Word(asked.proposal_id, [*MASK, *drawn], [], "device, all alike")])
+
+
+def test_a_network_that_is_missing_when_a_word_is_carried_out_releases_nothing_and_the_word_can_be_given_again(
+    cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from confrere.apps.clearance import jailed_pixels
+    from confrere.core.terms import Held
+
+    def missing() -> None:
+        raise Held("pixel-engine-missing")
+
+    intake = sent_and_cleared(cast.alice, [scan()])
+    with monkeypatch.context() as broken:
+        broken.setattr(jailed_pixels, "second_detector", missing)
+        approve(cast.alice, intake.id, words_for(cast.alice, intake))
+        clear()
+    assert states() == [("held", "pixel-engine-missing")]
+    assert not InstanceClearance.objects.exclude(object_key="").exists()
+    (asked,) = desk_of(cast.alice.id, intake.id)
+    assert (asked.reason.code, asked.regions) == ("pixel-engine-missing", MASK)
+    approve(cast.alice, intake.id, words_for(cast.alice, intake))
+    clear()
+    assert states() == [("verified", "")]
