@@ -1,4 +1,4 @@
-"""What goes wrong between a person's word and its end: workers that die, children that lie, networks that are missing."""
+"""What goes wrong between a person's word and its end: workers die, children lie, networks are missing."""
 
 import pytest
 from apps.clearance.test_desk_flow import MASK, states, words_for
