@@ -14,7 +14,7 @@ from django.test import Client
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 from support.homes import scratch_home  # noqa: F401  # fixture
-from support.keys import door_token, keys, running_keys  # noqa: F401  # fixtures
+from support.keys import desk_token, door_token, keys, running_keys  # noqa: F401  # fixtures
 from support.sending import open_jail  # noqa: F401  # fixture
 
 from confrere.adapters.clock import now

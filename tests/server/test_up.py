@@ -31,6 +31,12 @@ def test_only_the_conveyor_is_given_the_token_that_reads_quarantine(tmp_path: Pa
     assert holders == {"keybox", "conveyor"}
 
 
+def test_only_the_web_process_is_given_the_token_that_opens_desk_sheets(tmp_path: Path) -> None:
+    tokens = Tokens()
+    parts = all_parts(Configuration(home=tmp_path), tokens)
+    assert {part.name for part in parts if tokens.desk in part.environ.values()} == {"keybox", "web"}
+
+
 def test_a_taken_port_is_not_chosen() -> None:
     import socket
 

@@ -39,7 +39,7 @@ async function island(name) {
   }
 }
 
-for (const name of ["viewer", "upload", "live"]) await island(name);
+for (const name of ["viewer", "upload", "live", "desk"]) await island(name);
 
 await mkdir(vendor, { recursive: true });
 const licence = await readFile(join(root, "node_modules/htmx.org/LICENSE"), "utf8");
@@ -49,7 +49,7 @@ const { version } = JSON.parse(await readFile(join(root, "node_modules/htmx.org/
 const bare = htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
 await writeFile(join(vendor, "htmx.min.js"), `/*! htmx ${version}, Zero-Clause BSD (0BSD) */\n${bare}\n`);
 
-let notices = "Code by others inside viewer.js, upload.js, live.js and vendor/, with its licences.\n";
+let notices = "Code by others inside viewer.js, upload.js, live.js, desk.js and vendor/, with its licences.\n";
 for (const name of [...packages].sort()) {
   const folder = dirname(join(root, "node_modules", name, "package.json"));
   const about = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));

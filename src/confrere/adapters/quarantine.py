@@ -159,10 +159,11 @@ def _opened(private_key: bytes, bound: bytes, size: int, read: ReadRange) -> Ite
 
 
 class Quarantine:
-    """Sealed originals in an object store, one folder for each intake."""
+    """Sealed objects in an object store, one folder for each intake: originals, or with another `shelf` desk sheets."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, shelf: str = "quarantine") -> None:
         self._store = store
+        self._shelf = shelf
 
     def put(self, intake_id: str, name: str, public_key: bytes, content: bytes | Iterable[bytes]) -> str:
         """Seal `content` durably; the key to read it by.
@@ -170,7 +171,7 @@ class Quarantine:
         `name` is the caller's own unguessable word (a UUID in hex), new for each try: a name already used
         raises ObjectConflict, since no two sealings are alike. An iterable that raises leaves nothing.
         """
-        key = f"quarantine/{intake_id}/{name}"
+        key = f"{self._shelf}/{intake_id}/{name}"
         if not name:
             raise Broken("quarantine: not a name it accepts", retryable=False)
         pieces = (content,) if isinstance(content, bytes | bytearray | memoryview) else content
@@ -179,11 +180,11 @@ class Quarantine:
 
     def read(self, key: str, intake_id: str, private_key: bytes) -> bytes:
         """The original; raises Broken where it is missing, damaged or another intake's."""
-        return unseal(private_key, intake_id, self._store.get(key), _name_in(key, intake_id))
+        return unseal(private_key, intake_id, self._store.get(key), self._name_in(key, intake_id))
 
     def read_to(self, key: str, intake_id: str, private_key: bytes, fileobj: BinaryIO) -> int:
         """Write the original to `fileobj`, chunk by chunk; its length. On Broken, discard what is there."""
-        bound = _bound_to(intake_id, _name_in(key, intake_id))
+        bound = _bound_to(intake_id, self._name_in(key, intake_id))
 
         def read(start: int, length: int) -> bytes:
             return self._store.get_range(key, start, length)
@@ -193,13 +194,12 @@ class Quarantine:
     def drop(self, intake_id: str) -> int:
         """Delete every sealed original of the intake; how many there were. Its key is destroyed apart."""
         _bound_to(intake_id, "")
-        keys = list(self._store.keys(f"quarantine/{intake_id}"))
+        keys = list(self._store.keys(f"{self._shelf}/{intake_id}"))
         self._store.delete_all(keys)
         return len(keys)
 
-
-def _name_in(key: str, intake_id: str) -> str:
-    folder, _, name = key.rpartition("/")
-    if folder != f"quarantine/{intake_id}" or not name:
-        raise _damaged()
-    return name
+    def _name_in(self, key: str, intake_id: str) -> str:
+        folder, _, name = key.rpartition("/")
+        if folder != f"{self._shelf}/{intake_id}" or not name:
+            raise _damaged()
+        return name

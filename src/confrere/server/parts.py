@@ -1,6 +1,7 @@
 """The parent: starts every part, starts again what dies, stops all of them cleanly.
 
-INVARIANT: only the conveyor is given the token that can read quarantine; web and node get the door's.
+INVARIANT: only the conveyor is given the token that can read quarantine; the node gets the door's, the web process the
+desk's, which opens the sheets of the clearance desk besides.
 """
 
 import ctypes
@@ -39,9 +40,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The key box's two tokens; new at every start of the parent, kept in memory only."""
+    """The key box's three tokens; new at every start of the parent, kept in memory only."""
 
     door: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    desk: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     clearance: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
 
@@ -74,17 +76,19 @@ def all_parts(configuration: Configuration, tokens: Tokens) -> list[Part]:
     base = {**os.environ, **as_environ(configuration), "DJANGO_SETTINGS_MODULE": "confrere.server.settings"}
     base.pop("CONFRERE_KEYBOX_TOKEN", None)
     door = {**base, "CONFRERE_KEYBOX_TOKEN": tokens.door}
+    desk = {**base, "CONFRERE_KEYBOX_TOKEN": tokens.desk}
     clearance = {**base, "CONFRERE_KEYBOX_TOKEN": tokens.clearance}
     keybox = {
         **base,
         "CONFRERE_KEYBOX_DOOR_TOKEN": tokens.door,
+        "CONFRERE_KEYBOX_DESK_TOKEN": tokens.desk,
         "CONFRERE_KEYBOX_CLEARANCE_TOKEN": tokens.clearance,
     }
     python = [sys.executable, "-m"]
     host = configuration.host
     return [
         Part("keybox", [*python, "confrere.adapters.keybox", "--home", str(configuration.home)], keybox),
-        Part("web", _granian("wsgi", "confrere.server.wsgi:application", host, configuration.port, 2), door),
+        Part("web", _granian("wsgi", "confrere.server.wsgi:application", host, configuration.port, 2), desk),
         Part(
             "events", _granian("asgi", "confrere.server.events:application", host, configuration.events_port, 1), base
         ),

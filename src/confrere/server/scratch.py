@@ -26,6 +26,7 @@ def running_keybox(configuration: Configuration) -> Iterator[Tokens]:
         **os.environ,
         **as_environ(configuration),
         "CONFRERE_KEYBOX_DOOR_TOKEN": tokens.door,
+        "CONFRERE_KEYBOX_DESK_TOKEN": tokens.desk,
         "CONFRERE_KEYBOX_CLEARANCE_TOKEN": tokens.clearance,
     }
     command = [sys.executable, "-m", "confrere.adapters.keybox", "--home", str(configuration.home)]

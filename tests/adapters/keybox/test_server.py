@@ -13,13 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from confrere.adapters.keybox import KeyBox, KeyDestroyed, wire
 from confrere.adapters.keybox.server import KeyBoxServer
 from confrere.adapters.keybox.vault import Vault
 from confrere.core.terms import Broken
 
-DOOR, CLEARANCE = "d" * 40, "c" * 40
+DOOR, DESK, CLEARANCE = "d" * 40, "e" * 40, "c" * 40
 
 
 class Box:
@@ -38,6 +39,7 @@ class Box:
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(sys.path),
                 "CONFRERE_KEYBOX_DOOR_TOKEN": door,
+                "CONFRERE_KEYBOX_DESK_TOKEN": DESK,
                 "CONFRERE_KEYBOX_CLEARANCE_TOKEN": clearance,
             },
             stderr=subprocess.PIPE,
@@ -96,6 +98,23 @@ def test_a_door_can_make_keys_and_not_read_them(box: Box) -> None:
         clearance.private_key("never")
     with pytest.raises(Broken, match="not a name"):
         door.create("../x")
+
+
+def test_the_desk_opens_its_own_sheets_and_no_original(box: Box) -> None:
+    clearance, desk, door = box.client(), box.client(DESK), box.client(DOOR)
+    clearance.create("in-1")
+    with pytest.raises(Broken, match="no such key"):
+        desk.desk_key("in-1")
+    public = clearance.open_desk("in-1")
+    assert X25519PrivateKey.from_private_bytes(desk.desk_key("in-1")).public_key().public_bytes_raw() == public
+    assert desk.desk_key("in-1") != clearance.private_key("in-1")
+    for ask in (desk.private_key, desk.institution_secret, desk.destroy, desk.open_desk, door.desk_key, door.open_desk):
+        with pytest.raises(Broken, match="may not ask"):
+            ask("in-1")
+    clearance.destroy("in-1")
+    for ask in (desk.desk_key, clearance.open_desk):
+        with pytest.raises(KeyDestroyed):
+            ask("in-1")
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "d" * 39, "é" * 40, "\ud800"])
@@ -202,15 +221,20 @@ def test_it_stops_cleanly_when_asked(box: Box) -> None:
     assert not box.socket.exists()
 
 
-@pytest.mark.parametrize("tokens", [("", ""), ("short", "c" * 40), ("d" * 40, "d" * 40)])
-def test_it_does_not_start_with_missing_short_or_equal_tokens(tmp_path: Path, tokens: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    "tokens",
+    [("", "", ""), ("short", "e" * 40, "c" * 40), ("d" * 40, "e" * 40, "d" * 40), ("d" * 40, "c" * 40, "c" * 40)],
+)
+def test_it_does_not_start_with_missing_short_or_equal_tokens(tmp_path: Path, tokens: tuple[str, str, str]) -> None:
     with pytest.raises(ValueError, match="token"):
-        KeyBoxServer(tmp_path / "s", Vault(tmp_path / "k"), dict(zip(("door", "clearance"), tokens, strict=True)))
+        KeyBoxServer(
+            tmp_path / "s", Vault(tmp_path / "k"), dict(zip(("door", "desk", "clearance"), tokens, strict=True))
+        )
 
 
 def test_a_stranger_of_another_user_is_not_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vault = Vault(tmp_path / "k")
-    with KeyBoxServer(tmp_path / "s", vault, {"door": DOOR, "clearance": CLEARANCE}) as server:
+    with KeyBoxServer(tmp_path / "s", vault, {"door": DOOR, "desk": DESK, "clearance": CLEARANCE}) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -115,3 +115,29 @@ def test_many_askers_at_once_get_one_key(folder: Path) -> None:
         thread.join()
     assert len(found) == 20
     assert len(set(found)) == 1
+
+
+def test_the_key_of_a_desk_ends_with_its_intakes_and_cannot_come_back(folder: Path) -> None:
+    vault = Vault(folder)
+    vault.create("in-1")
+    public = vault.open_desk("in-1")
+    assert vault.open_desk("in-1") == public
+    vault.destroy("in-1")
+    assert not (folder / "desk-in-1.key").exists()
+    for ask in (vault.open_desk, vault.desk_key):
+        with pytest.raises(VaultError, match="destroyed"):
+            ask("in-1")
+
+
+def test_a_destroy_cut_off_before_the_desks_key_is_finished_at_the_next_start(folder: Path) -> None:
+    Vault(folder).open_desk("in-1")
+    (folder / "intake-in-1.gone").touch()
+    Vault(folder)
+    assert not (folder / "desk-in-1.key").exists()
+
+
+def test_a_desk_nobody_opened_has_no_key(folder: Path) -> None:
+    vault = Vault(folder)
+    vault.create("in-1")
+    with pytest.raises(VaultError, match="unknown"):
+        vault.desk_key("in-1")

@@ -57,8 +57,19 @@ class KeyBox:
         """The institution's secret (32 bytes), made at the first asking; clearance only."""
         return self._ask("institution_secret", institution_id)
 
+    def open_desk(self, intake_id: str) -> bytes:
+        """The public key (X25519, 32 bytes) of the intake's desk sheets, made at the first asking; clearance only."""
+        return self._ask("open_desk", intake_id)
+
+    def desk_key(self, intake_id: str) -> bytes:
+        """The private key (X25519, 32 bytes) of the intake's desk sheets; desk and clearance only.
+
+        It opens no original. Raises Broken where no desk was opened, KeyDestroyed after `destroy`.
+        """
+        return self._ask("desk_key", intake_id)
+
     def destroy(self, intake_id: str) -> None:
-        """Shred the intake's key, durably; clearance only."""
+        """Shred the intake's keys, durably; clearance only."""
         self._ask("destroy", intake_id)
 
     def ping(self) -> None:

@@ -1,6 +1,7 @@
-"""The key box's process: a unix socket, two roles, one thread for each connection.
+"""The key box's process: a unix socket, three roles, one thread for each connection.
 
-`door` may make a key pair and learn its public half; `clearance` may also read and destroy.
+`door` may make a key pair and learn its public half; `desk` may also read the key of an intake's desk sheets, and no
+original's; `clearance` may read and destroy all.
 """
 
 import base64
@@ -24,13 +25,15 @@ from confrere.adapters.keybox import wire
 from confrere.adapters.keybox.vault import Vault, VaultError
 
 DOOR_TOKEN = "CONFRERE_KEYBOX_DOOR_TOKEN"  # noqa: S105 - the variable's name
+DESK_TOKEN = "CONFRERE_KEYBOX_DESK_TOKEN"  # noqa: S105 - the variable's name
 CLEARANCE_TOKEN = "CONFRERE_KEYBOX_CLEARANCE_TOKEN"  # noqa: S105 - the variable's name
 _MIN_TOKEN = 32
 _MAX_CONNECTIONS = 64
 _IDLE_S = 60.0
 _ROLES: Mapping[str, frozenset[str]] = {
     "door": frozenset({"ping", "create"}),
-    "clearance": frozenset({"ping", "create", "private_key", "institution_secret", "destroy"}),
+    "desk": frozenset({"ping", "create", "desk_key"}),
+    "clearance": frozenset({"ping", "create", "private_key", "institution_secret", "open_desk", "desk_key", "destroy"}),
 }
 _PR_SET_DUMPABLE = 4
 
@@ -54,6 +57,8 @@ class KeyBoxServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             "create": vault.create,
             "private_key": vault.private_key,
             "institution_secret": vault.institution_secret,
+            "open_desk": vault.open_desk,
+            "desk_key": vault.desk_key,
             "destroy": vault.destroy,
         }
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -142,6 +147,7 @@ def serve(home: Path, environment: Mapping[str, str]) -> int:
         try:
             tokens = {
                 "door": environment.get(DOOR_TOKEN, ""),
+                "desk": environment.get(DESK_TOKEN, ""),
                 "clearance": environment.get(CLEARANCE_TOKEN, ""),
             }
             server = KeyBoxServer(run / "keybox.sock", Vault(home / "keybox"), tokens)

@@ -48,19 +48,27 @@ class Vault:
         self._seal = AESGCM(master.read_bytes())
         for marker in folder.glob("intake-*.gone"):
             self._shred(marker.with_suffix(".key"))
+            self._shred(folder / f"desk-{marker.stem.removeprefix('intake-')}.key")
 
     def create(self, intake_id: str) -> bytes:
         """The intake's X25519 public key (32 bytes); the pair is made at the first asking only."""
         with self._lock:
-            path = self._intake(intake_id)
-            if not path.exists():
-                self._write(path, self._sealed(path, secrets.token_bytes(_SECRET)))
-            return X25519PrivateKey.from_private_bytes(self._opened(path)).public_key().public_bytes_raw()
+            return self._public(self._intake(intake_id))
 
     def private_key(self, intake_id: str) -> bytes:
         """The intake's X25519 private key (32 bytes)."""
         with self._lock:
             return self._opened(self._intake(intake_id))
+
+    def open_desk(self, intake_id: str) -> bytes:
+        """The X25519 public key (32 bytes) of the intake's desk sheets; the pair is made at the first asking only."""
+        with self._lock:
+            return self._public(self._desk(intake_id))
+
+    def desk_key(self, intake_id: str) -> bytes:
+        """The X25519 private key (32 bytes) of the intake's desk sheets; of an intake without any, VaultError."""
+        with self._lock:
+            return self._opened(self._desk(intake_id))
 
     def institution_secret(self, institution_id: str) -> bytes:
         """The institution's secret (32 bytes), made at the first asking and never changed."""
@@ -71,7 +79,7 @@ class Vault:
             return self._opened(path)
 
     def destroy(self, intake_id: str) -> None:
-        """Make the intake's key unrecoverable and its name unusable; again is no error."""
+        """Make the intake's keys unrecoverable and its name unusable; again is no error."""
         with self._lock:
             path = self._path("intake", intake_id, ".key")
             # The marker comes first: after a crash between the two the key is shredded at the next start.
@@ -79,6 +87,7 @@ class Vault:
             if not marker.exists():
                 self._write(marker, b"")
             self._shred(path)
+            self._shred(self._path("desk", intake_id, ".key"))
 
     def _path(self, kind: str, name: str, suffix: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -90,6 +99,16 @@ class Vault:
         if path.with_suffix(".gone").exists():
             raise VaultError("destroyed")
         return path
+
+    def _desk(self, intake_id: str) -> Path:
+        self._intake(intake_id)
+        return self._path("desk", intake_id, ".key")
+
+    def _public(self, path: Path) -> bytes:
+        """The public half of the pair in `path`, which is made where there is none."""
+        if not path.exists():
+            self._write(path, self._sealed(path, secrets.token_bytes(_SECRET)))
+        return X25519PrivateKey.from_private_bytes(self._opened(path)).public_key().public_bytes_raw()
 
     def _sealed(self, path: Path, secret: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)

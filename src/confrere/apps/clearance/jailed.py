@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confrere.apps.clearance.second_look import SecondLook
-from confrere.core.deidentify import STRICT, Keys, patient_token, remap_uid
+from confrere.core.deidentify import STRICT, Keys, Profile, patient_token, remap_uid
 from confrere.core.deidentify.splice import Spliced, Splicer
 from confrere.core.dicom.clinical import clinical_facts
 from confrere.core.dicom.facts import InstanceFacts
@@ -35,7 +35,7 @@ def age_band(years: int | None) -> str:
     return f"{low}–{low + 9}"  # noqa: RUF001  # an en dash is how ranges are written
 
 
-def _grouping(facts: InstanceFacts, keys: Keys) -> dict[str, object]:
+def grouping_of(facts: InstanceFacts, keys: Keys) -> dict[str, object]:
     """The new identifiers a held instance is grouped under; none of them leads back without the secret."""
     return {
         "study": remap_uid(keys, facts.study_instance_uid),
@@ -55,7 +55,7 @@ def _has_preamble(original: bytes) -> bool:
 
 
 @dataclass(slots=True)
-class _Bench:
+class Bench:
     """What is kept from instance to instance; a child serves one intake, so it never mixes two senders."""
 
     keys: Keys
@@ -71,14 +71,15 @@ class _Bench:
         return name not in self.second.judge()
 
 
-_BENCHES: dict[tuple[str, str], _Bench] = {}
+_BENCHES: dict[tuple[str, str, Profile], Bench] = {}
 
 
-def _bench(secret: str, institution: str) -> _Bench:
-    key = (secret, institution)
+def bench_of(secret: str, institution: str, profile: Profile = STRICT) -> Bench:
+    """The bench of an institution under `profile`, made at the first asking."""
+    key = (secret, institution, profile)
     if key not in _BENCHES:
         keys = Keys(bytes.fromhex(secret), institution)
-        _BENCHES[key] = _Bench(keys, Splicer(keys=keys, profile=STRICT))
+        _BENCHES[key] = Bench(keys, Splicer(keys=keys, profile=profile))
     return _BENCHES[key]
 
 
@@ -89,22 +90,27 @@ def examine(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     cleaned file. Raises Refused or Held when nothing can be grouped.
     """
     original = bytes(blobs[0])
-    bench = _bench(str(args["secret"]), str(args["institution"]))
+    bench = bench_of(str(args["secret"]), str(args["institution"]))
     try:
         spliced = bench.splicer.clean(source_of(original))
     except Held as stop:
         facts = inspect_instance(original, decode=False)
-        return {"outcome": Outcome.HELD, "reason": stop.code, "grouping": _grouping(facts, bench.keys)}, []
-    grouping = _grouping(spliced.facts, bench.keys)
+        return {"outcome": Outcome.HELD, "reason": stop.code, "grouping": grouping_of(facts, bench.keys)}, []
     if not bench.is_clean(spliced):
+        grouping = grouping_of(spliced.facts, bench.keys)
         return {"outcome": Outcome.HELD, "reason": "residual-found", "grouping": grouping}, []
+    return told_of(original, spliced, bench.keys)
+
+
+def told_of(original: bytes, spliced: Spliced, keys: Keys) -> Answer:
+    """What is told of a clean instance, and its bytes in two parts."""
     header, pixels = spliced.header, spliced.pixels
     # Of native pixels the element's own header tells all; compressed ones have to be walked.
     shown = header + (bytes(pixels.content) if pixels.is_encapsulated else pixels.header)
     value: dict[str, object] = {
         "outcome": Outcome.CLEAN,
         "reason": "preamble-not-empty" if _has_preamble(original) else "ok",
-        "grouping": grouping,
+        "grouping": grouping_of(spliced.facts, keys),
         "facts": clinical_facts(shown, size=len(header) + len(pixels.content)),
         "record": spliced.record.as_json(),
     }

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from confrere.apps.accounts.models import Institution
+from confrere.apps.accounts.models import Institution, Member
 from confrere.apps.cases.models import Case
 from confrere.apps.intake.models import Arrival, Intake
 
@@ -22,18 +22,24 @@ class SeriesState(models.TextChoices):
 
 
 class StudyClearance(models.Model):
-    """One study of one intake under its new UID, and the draft case made of it."""
+    """One study of one intake under its new UID, and the draft case made of it.
+
+    What a person approved after the draft was posted or thrown away is a `part` of its own, with a draft of its own.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="studies")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="studies")
     study_instance_uid = models.CharField(max_length=64)
+    part = models.PositiveSmallIntegerField(default=0)
     patient_token = models.CharField(max_length=64)
 
     class Meta:
-        """A study stands once in an intake."""
+        """A part of a study stands once in an intake."""
 
-        constraints = [models.UniqueConstraint(fields=["intake", "study_instance_uid"], name="study_once_per_intake")]
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "study_instance_uid", "part"], name="study_part_once_per_intake")
+        ]
 
 
 class SeriesClearance(models.Model):
@@ -88,6 +94,68 @@ class InstanceClearance(models.Model):
         """An instance of an arrival ends once, however often the work is repeated."""
 
         constraints = [models.UniqueConstraint(fields=["arrival", "index"], name="instance_ends_once")]
+
+
+class ProposalState(models.TextChoices):
+    """Whether a person is asked (open), has answered and the conveyor is to act (answered), or all is done."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    DONE = "done"
+
+
+class Proposal(models.Model):
+    """What a person is asked at the clearance desk about one held instance: the boxes, and the sheet to see them on.
+
+    `regions` and `kept` are lists of numbers and words (see regions_told), no value of the instance; `pictures` are the
+    frames on the sheet, `device` is a keyed name. The sheet lies sealed under `sheet_key` and ends with the originals.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    instance = models.OneToOneField(InstanceClearance, on_delete=models.CASCADE, related_name="proposal")
+    regions = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
+    tier = models.CharField(max_length=16, blank=True)
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    frames = models.PositiveIntegerField()
+    pictures = models.JSONField(default=list)
+    device = models.CharField(max_length=64, blank=True, db_index=True)
+    has_device_mask = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=ProposalState.choices, default=ProposalState.OPEN)
+    sheet_key = models.CharField(max_length=200)
+
+
+class Approval(models.Model):
+    """A person's word on one instance: what to mask, what she saw and left. Rows are only added; the newest counts."""
+
+    instance = models.ForeignKey(InstanceClearance, on_delete=models.CASCADE, related_name="approvals")
+    regions = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="approvals")
+    at = models.DateTimeField()
+    rule = models.CharField(max_length=64, blank=True)
+
+
+class DeviceMask(models.Model):
+    """What a person asked to be masked, and marks she left, on every picture of one device and size.
+
+    A proposal for the next picture, never more.
+
+    `device` is a keyed hash of manufacturer, model, rows and columns: a header may say anything, a name too.
+    """
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="device_masks")
+    device = models.CharField(max_length=64)
+    boxes = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
+    approved_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="device_masks")
+    at = models.DateTimeField()
+
+    class Meta:
+        """One mask for a device; a newer word replaces it."""
+
+        constraints = [models.UniqueConstraint(fields=["institution", "device"], name="one_mask_per_device")]
 
 
 class ConveyorLease(models.Model):

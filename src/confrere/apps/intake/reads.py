@@ -19,20 +19,22 @@ class IntakeView:
     state: str
     created_at: datetime
     files: int
+    examined: int
     size: int
     reason: Reason | None
 
 
 def view_of(intake: Intake) -> IntakeView:
     """The sender's view of an intake."""
-    sizes = list(intake.arrivals.values_list("received_size", flat=True))
+    arrivals = list(intake.arrivals.values_list("received_size", "is_examined"))
     return IntakeView(
         id=intake.id,
         door=intake.get_door_display(),
         state=intake.state,
         created_at=intake.created_at,
-        files=len(sizes),
-        size=sum(sizes),
+        files=len(arrivals),
+        examined=sum(1 for _size, examined in arrivals if examined),
+        size=sum(size for size, _examined in arrivals),
         reason=REASONS.get(intake.reason_code),
     )
 

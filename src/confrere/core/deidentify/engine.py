@@ -156,10 +156,12 @@ def judged_pixels(
 ) -> PixelElement:
     """The pixel element for the output, once it is certain that `profile` lets it out.
 
+    Where a person approved the pixels, what may carry text goes out too.
+
     Raises Held("burned-in-text"), Refused for pixels that cannot be shown, HeadTooShort when more has to be read.
     """
     if profile.judges_pixels:
-        if pixels_may_carry_text(facts):
+        if pixels_may_carry_text(facts) and not profile.pixels_approved:
             raise Held("burned-in-text")
         check_decodable(attributes, layout, facts.transfer_syntax_uid)
     return pixel_element(attributes, layout, facts.transfer_syntax_uid, judged=profile.judges_pixels)

@@ -8,7 +8,7 @@ Source: PS3.15 E.2 (basic profile), E.3 (options); PS3.16 CID 7050 (de-identific
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -43,6 +43,7 @@ class MethodCode:
 
 
 BASIC_CODE = MethodCode("113100", "Basic Application Confidentiality Profile")
+CLEAN_PIXELS_CODE = MethodCode("113101", "Clean Pixel Data Option")
 OPTION_CODES = {
     Option.CLEAN_GRAPHICS: MethodCode("113103", "Clean Graphics Option"),
     Option.CLEAN_STRUCTURED_CONTENT: MethodCode("113104", "Clean Structured Content Option"),
@@ -76,6 +77,8 @@ class Profile:
     options: frozenset[Option]
     judges_pixels: bool
     about: str = field(default="", compare=False, repr=False)
+    pixels_approved: bool = False
+    """A person looked at the pixels and what she marked was taken out; no profile file can say so."""
 
     def __post_init__(self) -> None:
         if {Option.FULL_DATES, Option.MODIFIED_DATES} <= self.options:
@@ -84,10 +87,12 @@ class Profile:
     @property
     def codes(self) -> tuple[MethodCode, ...]:
         """The method codes that truthfully describe this profile, in code order."""
-        return (
-            BASIC_CODE,
-            *sorted((OPTION_CODES[each] for each in self.options), key=lambda code: code.value),
-        )
+        options = sorted((OPTION_CODES[each] for each in self.options), key=lambda code: code.value)
+        return (BASIC_CODE, *([CLEAN_PIXELS_CODE] if self.pixels_approved else []), *options)
+
+    def with_approved_pixels(self) -> "Profile":
+        """This profile for an instance whose pixels a person approved: it is let out and says so truthfully."""
+        return replace(self, pixels_approved=True)
 
 
 def load_profile(text: str, name: str) -> Profile:

@@ -45,12 +45,15 @@ def file_meta(*, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid:
 
 
 _DATES = {Option.FULL_DATES: "UNMODIFIED", Option.MODIFIED_DATES: "MODIFIED"}
+_BURNED_IN = 0x00280301
 STAMPED = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 
 
 def stamps(profile: Profile, *, implicit: bool) -> dict[int, bytes]:
     """The elements that say what was done, encoded, by tag."""
     scope = "pixels judged" if profile.judges_pixels else "headers alone, pixels not examined"
+    if profile.pixels_approved:
+        scope = "pixels looked at and cleared"
     # Two values: one may hold 64 characters (PS3.5 table 6.2-1, LO).
     method = f"Confrere {profile.name}, PS3.15 {confidentiality_table().edition} Basic\\{scope}"
     dates = "REMOVED"
@@ -64,7 +67,12 @@ def stamps(profile: Profile, *, implicit: bool) -> dict[int, bytes]:
         )
         for code in profile.codes
     )
+    # Only where a person saw the result-to-be is the statement ours to make (PS3.3 C.7.6.1.1.8 and PS3.15 E.3.1).
+    burned = (
+        {_BURNED_IN: encode.element(_BURNED_IN, b"CS", b"NO", implicit=implicit)} if profile.pixels_approved else {}
+    )
     return {
+        **burned,
         0x00120062: encode.element(0x00120062, b"CS", b"YES", implicit=implicit),
         0x00120063: encode.element(0x00120063, b"LO", method.encode("ascii"), implicit=implicit),
         0x00120064: encode.element(0x00120064, b"SQ", codes, implicit=implicit),

@@ -21,6 +21,8 @@ INTAKE = Table(
         Transition("clearing", "hold", "held", _CONVEYOR, "intake.held"),
         Transition("clearing", "refuse", "refused", _CONVEYOR, "intake.refused"),
         Transition("held", "resume", "clearing", _PEOPLE, "intake.resumed"),
+        # Part of it went to a draft, the rest waited for a person: what she approved is taken up again.
+        Transition("ready", "resume", "clearing", _PEOPLE, "intake.resumed"),
         Transition("held", "discard", "ended", _PEOPLE, "intake.discarded"),
         Transition("held", "expire", "expired", _CLOCK, "intake.expired"),
         Transition("ready", "end", "ended", (Actor.CONVEYOR, Actor.CLOCK), "intake.ended"),
@@ -36,6 +38,8 @@ SERIES = Table(
         Transition("quarantined", "hold", "held", _CONVEYOR, "series.held"),
         Transition("quarantined", "refuse", "refused", _CONVEYOR, "series.refused"),
         Transition("held", "resume", "quarantined", _PEOPLE, "series.resumed"),
+        # A person has looked at the pixels of every image of it that the engine was unsure of.
+        Transition("held", "approve", "quarantined", _PEOPLE, "series.approved"),
         Transition("held", "expire", "expired", (Actor.CLOCK, *_PEOPLE), "series.expired"),
         Transition("verified", "release", "released", _PEOPLE, "series.released"),
         Transition("verified", "discard", "discarded", (Actor.AUTHOR, Actor.CLOCK), "series.discarded"),

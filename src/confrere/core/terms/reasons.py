@@ -124,6 +124,31 @@ _TABLE: dict[str, tuple[str, str]] = {
         "The pixels may carry text, and no reader for burned-in text is installed yet.",
         "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
     ),
+    # -- a person looks at the pixels (the clearance desk)
+    "pixels-need-a-person": (
+        "Pictures of this kind often carry a name or a number, so a person must look before they go on.",
+        "Open the clearance desk, look at each picture and approve it.",
+    ),
+    "text-not-looked-for-yet": (
+        "The thorough search for text in the pixels has not ended yet.",
+        "Nothing to do; it goes on by itself.",
+    ),
+    "text-in-pixels": (
+        "Text was found in the picture; it is to be masked where a person agrees.",
+        "Open the clearance desk, check the boxes and approve.",
+    ),
+    "text-left-in-pixels": (
+        "After masking, the second look still found text in the picture.",
+        "Open the clearance desk: mask what is marked there, or say that it names nobody.",
+    ),
+    "pixel-look-stopped": (
+        "Looking for text in the pixels took more time or memory than allowed.",
+        "It stays in quarantine. Send fewer frames, or tell the administrator.",
+    ),
+    "pixel-engine-missing": (
+        "A network that finds text in pixels is missing on this server or is not the one that was measured.",
+        "Nothing is released without it. Tell the administrator: `confrere doctor` names the package.",
+    ),
     # -- photographs, films, documents and volumes: what was left out, and why a person has to look
     "active-content-removed": (
         "Macros, scripts, links, attachments and embedded objects were left out.",
@@ -213,18 +238,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "face-needs-consent": (
         "This series is about the face itself, and cutting the face off would destroy it.",
         "Record the patient's consent to show it as single slices.",
-    ),
-    "text-in-pixels": (
-        "Text, or what may be text, stands in the pixels.",
-        "Look at the boxes on the clearance page and approve them.",
-    ),
-    "pixels-need-a-person": (
-        "This kind of image often carries text in its pixels.",
-        "Look at it once on the clearance page and approve it.",
-    ),
-    "text-not-looked-for-yet": (
-        "The thorough search for text in the pixels has not ended yet.",
-        "Nothing to do; it goes on by itself.",
     ),
     # -- words
     "bad-text": ("The text is not sound UTF-8, or holds characters that no text has.", "Type it, or save it as UTF-8."),

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from confrere.adapters.weights import read_weights
+from confrere.core.terms import Broken
 from confrere.server.configuration import Configuration, read_configuration
 
 
@@ -29,9 +31,20 @@ def findings(configuration: Configuration) -> Iterator[str]:
         yield "This kernel offers no user namespaces; the parsers' jail runs with fewer walls."
 
 
+def missing_networks() -> Iterator[str]:
+    """Each network of the pixel engine that is missing or altered; without it nothing in doubt is released."""
+    from confrere.apps.clearance.detectors import WEIGHTS
+
+    for weights in WEIGHTS:
+        try:
+            read_weights(weights)
+        except Broken as fault:
+            yield f"Pictures whose pixels are in doubt cannot be released: {fault}."
+
+
 def run(args: argparse.Namespace) -> int:
     """Print the findings; exit 0 when there are none, 1 otherwise."""
-    found = list(findings(read_configuration()))
+    found = [*findings(read_configuration()), *missing_networks()]
     if args.json:
         sys.stdout.write(json.dumps({"findings": found}) + "\n")
     else:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from pydicom.dataset import Dataset
+from support.desk import stub_eyes  # noqa: F401  # fixture
 from support.sending import One, file_of, sent_and_cleared, series, too_deep, ultrasound, with_text, zipped
 from support.studies import Planted, ct_series
 
@@ -18,7 +19,7 @@ from confrere.apps.intake.models import Door, Intake, IntakeState
 from confrere.apps.release import window
 from confrere.apps.release.models import Release
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("keys", "open_jail")]
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("keys", "open_jail", "stub_eyes")]
 
 
 def ends() -> list[tuple[str, str]]:
@@ -181,18 +182,18 @@ def test_a_series_whose_pixels_may_carry_text_is_held_while_the_rest_is_released
     cast: SimpleNamespace, other: Callable[[], bytes]
 ) -> None:
     intake = sent_and_cleared(cast.alice, [*series(2), other()])
-    assert (intake.state, intake.reason_code) == (IntakeState.READY, "burned-in-text")
-    assert {(state, reason) for _, state, reason in states()} == {("verified", ""), ("held", "burned-in-text")}
+    assert (intake.state, intake.reason_code) == (IntakeState.READY, "pixels-need-a-person")
+    assert {(state, reason) for _, state, reason in states()} == {("verified", ""), ("held", "pixels-need-a-person")}
     case = Case.objects.get()
     assert len(window.case_instances(cast.alice.id, case.id)) == 2
-    assert [one.reason.code for one in series_of_case(case.id) if one.reason] == ["burned-in-text"]
+    assert [one.reason.code for one in series_of_case(case.id) if one.reason] == ["pixels-need-a-person"]
     # What is held may still go on, so its original stays until the limit.
     assert intake.shredded_at is None
 
 
 def test_an_intake_of_ultrasound_alone_is_held(cast: SimpleNamespace) -> None:
     intake = sent_and_cleared(cast.alice, [ultrasound()])
-    assert (intake.state, intake.reason_code) == (IntakeState.HELD, "burned-in-text")
+    assert (intake.state, intake.reason_code) == (IntakeState.HELD, "pixels-need-a-person")
     assert not Case.objects.exists()
     assert not InstanceClearance.objects.exclude(object_key="").exists()
 

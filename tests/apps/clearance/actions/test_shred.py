@@ -84,7 +84,7 @@ def test_the_key_goes_before_the_ciphertext(cast: SimpleNamespace, monkeypatch: 
     monkeypatch.setattr(KeyBox, "destroy", lambda *told: (order.append("key"), destroy(*told))[1])
     monkeypatch.setattr(Quarantine, "drop", lambda *told: (order.append("ciphertext"), drop(*told))[1])
     sent_and_cleared(cast.alice, series(1))
-    assert order == ["key", "ciphertext"]
+    assert order == ["key", "ciphertext", "ciphertext"], "of the originals, and of the desk sheets"
 
 
 def test_a_crash_between_key_and_ciphertext_is_finished_later(

@@ -1,11 +1,15 @@
 """Find the work that is due, from the rows alone: after a crash the same question gives the same answer."""
 
-from collections.abc import Iterator
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
 
 from confrere.apps.clearance.examine import ArrivalRef, Batch
+from confrere.apps.clearance.models import Approval, ProposalState
+from confrere.apps.clearance.pixel_eye import Approved
 from confrere.apps.intake.actions.moves import move_intake
 from confrere.apps.intake.models import Arrival, Intake, IntakeState
 
@@ -32,16 +36,32 @@ def batches_due() -> Iterator[Batch]:
         waiting = waiting.prefetch_related("segments").order_by("ordinal")
         part = list(waiting[:BATCH_ARRIVALS])
         while part:
+            approved = _approved_in(part)
             yield Batch(
                 intake_id=intake.id,
                 institution_id=intake.institution_id,
                 arrivals=tuple(
-                    ArrivalRef(row.id, tuple(segment.object_key for segment in row.segments.all())) for row in part
+                    ArrivalRef(row.id, tuple(one.object_key for one in row.segments.all()), tuple(approved[row.id]))
+                    for row in part
                 ),
                 objects_url=settings.CONFIGURATION.objects,
                 keybox_socket=settings.CONFIGURATION.keybox_socket,
             )
             part = list(waiting.filter(ordinal__gt=part[-1].ordinal)[:BATCH_ARRIVALS])
+
+
+def _approved_in(arrivals: Sequence[Arrival]) -> dict[uuid.UUID, list[Approved]]:
+    """The instances of these arrivals that a person has approved and that are due again; her newest word counts."""
+    newest: dict[int, Approval] = {}
+    rows = Approval.objects.filter(instance__arrival__in=arrivals, instance__proposal__state=ProposalState.ANSWERED)
+    for row in rows.select_related("instance").order_by("id"):
+        newest[row.instance_id] = row
+    found: dict[uuid.UUID, list[Approved]] = defaultdict(list)
+    for row in newest.values():
+        found[row.instance.arrival_id].append(
+            Approved(row.instance.index, row.regions, row.kept, str(row.member_id), row.rule)
+        )
+    return found
 
 
 def intakes_to_settle() -> list[Intake]:

@@ -25,27 +25,31 @@ def _hold(rows: Iterable[InstanceClearance], code: str) -> None:
 
 
 def _hold_conflicts(rows: list[InstanceClearance]) -> None:
-    """Hold an instance whose UID already stands in the institution with other content; the first stays."""
+    """Hold an instance whose UID already stands in the institution with other content; the first stays.
+
+    What was settled before is first, whichever row is older: one that a person approved may have waited for days.
+    """
     earlier: dict[str, str] = {}
     known = InstanceClearance.objects.filter(
         institution_id=rows[0].institution_id,
         sop_instance_uid__in={row.sop_instance_uid for row in rows if row.sop_instance_uid},
         outcome=Outcome.CLEAN,
     ).order_by("id")
-    for row in known:
+    ours = {row.id for row in rows}
+    for row in sorted(known, key=lambda row: row.id in ours):
         earlier.setdefault(row.sop_instance_uid, row.sha256)
     for row in rows:
         if row.outcome == Outcome.CLEAN and earlier[row.sop_instance_uid] != row.sha256:
             _hold([row], "uid-conflict")
 
 
-def _hold_mixed_patients(rows: list[InstanceClearance]) -> None:
+def _hold_mixed_patients(rows: list[InstanceClearance], due: list[InstanceClearance]) -> None:
     studies: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row.study_instance_uid:
             studies[row.study_instance_uid].add(row.patient_token)
     mixed = {study for study, patients in studies.items() if len(patients) > 1}
-    _hold([row for row in rows if row.study_instance_uid in mixed], "more-than-one-patient")
+    _hold([row for row in due if row.study_instance_uid in mixed], "more-than-one-patient")
 
 
 def _series_state(rows: list[InstanceClearance]) -> tuple[str, str]:
@@ -64,7 +68,7 @@ def _settle_series(study: StudyClearance, series_uid: str, rows: list[InstanceCl
         defaults={"modality": str(rows[0].facts.get("modality", ""))[:16]},
     )
     verb, reason_code = _series_state(rows)
-    step = move(SERIES, SeriesState.QUARANTINED, verb)
+    step = move(SERIES, series.state, verb)
     series.state, series.reason_code = step.to_state, reason_code
     series.save(update_fields=["state", "reason_code"])
     InstanceClearance.objects.filter(id__in=[row.id for row in rows]).update(series=series)
@@ -101,11 +105,31 @@ def _frames(row: InstanceClearance) -> int:
     return value if isinstance(value, int) else 1
 
 
+def _part_of(intake: Intake, study_uid: str, patient_token: str) -> StudyClearance:
+    """The part of the study that is settled now: the last one, or a new one once that one's draft is a draft no more.
+
+    What still waits moves along, so that it is shown where it will arrive.
+    """
+    parts = StudyClearance.objects.filter(intake=intake, study_instance_uid=study_uid)
+    last = parts.order_by("-part").first()
+    # Locked: a draft that is being posted this moment is a draft no more when we go on.
+    case = Case.objects.select_for_update().get(id=last.case_id) if last is not None and last.case_id else None
+    if last is not None and (case is None or case.state == CaseState.DRAFT):
+        return last
+    part = StudyClearance.objects.create(
+        intake=intake,
+        study_instance_uid=study_uid,
+        patient_token=patient_token,
+        part=0 if last is None else last.part + 1,
+    )
+    if last is not None:
+        last.series.filter(state__in=(SeriesState.HELD, SeriesState.QUARANTINED)).update(study=part)
+    return part
+
+
 def _settle_study(intake: Intake, study_uid: str, rows: list[InstanceClearance], actor: str) -> uuid.UUID | None:
     """Settle one study; returns the draft case it is in when at least one series was verified."""
-    study, _ = StudyClearance.objects.get_or_create(
-        intake=intake, study_instance_uid=study_uid, defaults={"patient_token": rows[0].patient_token}
-    )
+    study = _part_of(intake, study_uid, rows[0].patient_token)
     by_series: dict[str, list[InstanceClearance]] = defaultdict(list)
     for row in rows:
         by_series[row.series_instance_uid].append(row)
@@ -153,25 +177,28 @@ def settle_intake(actor: str, intake_id: uuid.UUID) -> list[uuid.UUID]:
         intake = Intake.objects.select_for_update().select_related("member").get(id=intake_id)
         if intake.state != IntakeState.CLEARING or intake.arrivals.filter(is_examined=False).exists():
             return []
-        rows = list(InstanceClearance.objects.filter(arrival__intake=intake).order_by("arrival__ordinal", "index"))
-        if rows:
-            _hold_mixed_patients(rows)
-            _hold_conflicts(rows)
+        every = InstanceClearance.objects.filter(arrival__intake=intake).select_related("series")
+        rows = list(every.order_by("arrival__ordinal", "index"))
+        # What was settled before stays as it is; of held series those come again that a person has approved.
+        due = [row for row in rows if row.series is None or row.series.state == SeriesState.QUARANTINED]
+        if due:
+            _hold_mixed_patients(rows, due)
+            _hold_conflicts(due)
         by_study: dict[str, list[InstanceClearance]] = defaultdict(list)
-        for row in rows:
+        for row in due:
             if row.study_instance_uid:
                 by_study[row.study_instance_uid].append(row)
         settled = (_settle_study(intake, uid, members, actor) for uid, members in by_study.items())
         drafts = [case_id for case_id in settled if case_id is not None]
-        _end_of_intake(intake, rows, drafts, actor)
+        _end_of_intake(intake, rows, actor)
         tell_member(intake.member_id, "draft" if drafts else "intake", str(drafts[0] if drafts else intake.id))
         return drafts
 
 
-def _end_of_intake(intake: Intake, rows: list[InstanceClearance], drafts: list[uuid.UUID], actor: str) -> None:
+def _end_of_intake(intake: Intake, rows: list[InstanceClearance], actor: str) -> None:
     held = next((row.reason_code for row in rows if row.outcome == Outcome.HELD), "")
     refused = next((row.reason_code for row in rows if row.outcome == Outcome.REFUSED), "nothing-to-clear")
-    if drafts:
+    if StudyClearance.objects.filter(intake=intake).exclude(case=None).exists():
         move_intake(intake, "clear", actor, held)
     elif held:
         move_intake(intake, "hold", actor, held)

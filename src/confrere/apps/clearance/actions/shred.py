@@ -1,4 +1,4 @@
-"""Destroy originals: the key first, then the ciphertext; after that nothing can bring them back."""
+"""Destroy originals and desk sheets: the keys first, then the ciphertext; after that nothing can bring them back."""
 
 import uuid
 from datetime import timedelta
@@ -8,7 +8,8 @@ from django.db import transaction
 
 from confrere.adapters.clock import now
 from confrere.apps.audit.actions.record import record
-from confrere.apps.clearance.models import InstanceClearance, SeriesClearance, SeriesState
+from confrere.apps.clearance.desk_store import desk_sheets
+from confrere.apps.clearance.models import InstanceClearance, Proposal, SeriesClearance, SeriesState
 from confrere.apps.intake.actions.moves import move_intake
 from confrere.apps.intake.models import Intake, IntakeState, Segment
 from confrere.apps.intake.quarantine import keybox, quarantine
@@ -71,8 +72,10 @@ def shred_ended(actor: str) -> int:
         # Key first: a crash between the two leaves ciphertext nobody can open, never an open original.
         keybox().destroy(str(intake.id))
         quarantine().drop(str(intake.id))
+        desk_sheets().drop(str(intake.id))
         with transaction.atomic():
             Segment.objects.filter(arrival__intake=intake).delete()
+            Proposal.objects.filter(instance__arrival__intake=intake).update(sheet_key="")
             Intake.objects.filter(id=intake.id).update(shredded_at=now())
             record(actor, "intake.shredded", str(intake.id))
         shredded += 1
