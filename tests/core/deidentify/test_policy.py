@@ -30,6 +30,7 @@ def action(tag: int, vr: bytes, *, nested: bool = False, policy: Policy = POLICY
         (0x0040A160, b"UT", Why.FREE_TEXT),
         (0x00540400, b"SH", Why.FREE_TEXT),  # Image ID
         (0x00402006, b"SH", Why.FREE_TEXT),  # a retired placer order number
+        (0x00080041, b"LO", Why.FREE_TEXT),  # Data Set Subtype, retired; one wrong byte makes an accession number of it
         (0x00189423, b"LO", Why.FREE_TEXT),  # Acquisition Protocol Name
         (0x00283004, b"ST", Why.OTHER_VR),
         (0x00282000, b"OB", Why.BLOB),

@@ -13,6 +13,7 @@ from confrere.core.dicom.dictionary import (
     VRS,
     implied_vr,
     is_registered_uid,
+    is_retired,
     keyword,
     most_values,
     registered_vrs,
@@ -89,6 +90,12 @@ def test_a_keyword_is_the_standards_and_empty_for_unknown_tags() -> None:
     for tag in (0x00100010, 0x00280010, 0x7FE00010):
         assert keyword(tag) == keyword_for_tag(tag) != ""
     assert keyword(PRIVATE) == ""
+
+
+def test_what_the_standard_has_retired_is_known_and_what_it_never_had_is_not_retired() -> None:
+    assert is_retired(0x00080041)
+    assert not is_retired(0x00080050)
+    assert not is_retired(0x00091010)
 
 
 def test_only_uids_of_the_standard_itself_are_registered() -> None:

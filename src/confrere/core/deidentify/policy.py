@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from confrere.core.deidentify.profile import Option, Profile
 from confrere.core.deidentify.table import Row, confidentiality_table
-from confrere.core.dicom.dictionary import keyword, registered_vrs
+from confrere.core.dicom.dictionary import is_retired, keyword, registered_vrs
 
 
 class Action(StrEnum):
@@ -153,7 +153,8 @@ class Policy:
     def _unlisted(self, tag: int, vr: bytes) -> tuple[Action, Why]:
         if tag >> 16 in _DENIED_GROUPS or tag in _OF_QUERIES:
             return Action.REMOVE, Why.GROUP
-        if tag in _GRAPHIC_TEXT or vr in _FREE_TEXT_VRS or (vr in _SHORT_TEXT and _is_typed(tag)):
+        # Of what is retired nobody writes down any more what it may hold; a damaged tag looks like it, too.
+        if tag in _GRAPHIC_TEXT or vr in _FREE_TEXT_VRS or (vr in _SHORT_TEXT and (_is_typed(tag) or is_retired(tag))):
             return Action.REMOVE, Why.FREE_TEXT
         if vr in _BLOB_VRS and tag not in _NUMERIC_BLOBS:
             return Action.REMOVE, Why.BLOB

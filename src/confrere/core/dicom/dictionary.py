@@ -58,6 +58,12 @@ def keyword(tag: int) -> str:
     return "" if entry is None else entry[4]
 
 
+def is_retired(tag: int) -> bool:
+    """True for an attribute that the standard has retired: nothing made today has it."""
+    entry = DicomDictionary.get(tag)
+    return entry is not None and bool(entry[3])
+
+
 def is_registered_uid(uid: str) -> bool:
     """True for a UID that the standard itself assigns (a SOP class, a syntax, a frame of reference)."""
     return uid in UID_dictionary
