@@ -70,7 +70,8 @@ def lying_zip() -> bytes:
 
 def photo() -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (8, 8), "grey").save(out, "PNG")
+    # A slope is more than a few even bands, so it could show anything.
+    Image.linear_gradient("L").convert("RGB").save(out, "PNG")
     return out.getvalue()
 
 
@@ -91,8 +92,9 @@ ROWS: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "held",
         "more-than-one-patient",
     ),
-    "photo.png": (photo, "held", "pixels-need-a-person"),
-    "letter.txt": (lambda: b"Dear colleague,", "refused", "not-dicom"),
+    "photo.png": (photo, "held", "photograph-needs-person"),
+    "question.txt": (lambda: b"Which level is the obstruction at?", "clean", "ok"),
+    "letter.txt": (lambda: b"Dear Dr Rajesh Kumar, call 98765 43210", "held", "looks-like-identifier"),
 }
 
 

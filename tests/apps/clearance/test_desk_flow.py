@@ -43,7 +43,7 @@ def output_of(row: InstanceClearance):
 
 def test_an_image_in_doubt_waits_for_a_person_and_goes_on_masked_with_her_word(cast) -> None:
     intake = sent_and_cleared(cast.alice, [scan()])
-    assert (intake.state, states()) == (IntakeState.HELD, [("held", "text-in-pixels")])
+    assert (intake.state, states()) == (IntakeState.HELD, [("held", "burned-in-text")])
     (asked,) = desk_of(cast.alice.id, intake.id)
     assert asked.regions == MASK
     assert not Case.objects.exists()
@@ -126,7 +126,7 @@ def test_a_series_goes_on_only_when_all_of_it_is_approved(cast) -> None:
     words = words_for(cast.alice, intake)
     approve(cast.alice, intake.id, words[:1])
     clear()
-    assert states() == [("held", "text-in-pixels")]
+    assert states() == [("held", "burned-in-text")]
     assert not Case.objects.exists()
     assert waiting_of_intake(intake.id).images == 2
     approve(cast.alice, intake.id, words[1:])
@@ -141,7 +141,7 @@ def test_instances_of_one_archive_are_approved_one_by_one(cast) -> None:
     assert len(words) == 2
     approve(cast.alice, intake.id, words[:1])
     clear()
-    assert states() == [("held", "text-in-pixels"), ("verified", "")]
+    assert states() == [("held", "burned-in-text"), ("verified", "")]
     approve(cast.alice, intake.id, words[1:])
     clear()
     assert states() == [("verified", ""), ("verified", "")]

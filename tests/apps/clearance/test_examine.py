@@ -83,7 +83,10 @@ class TestWithoutWalls:
     @pytest.mark.parametrize(
         ("content", "end"),
         [
-            (b"Dear colleague, please find", ("refused", "not-dicom")),
+            (b"Which level is the obstruction at?", ("clean", "ok")),
+            (b"Mr Rajesh Kumar, phone 98765 43210", ("held", "looks-like-identifier")),
+            (b"A level\xff\xfe", ("refused", "bad-text")),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ("refused", "type-mismatch")),
             (b"\0\1\2\3" * 50, ("refused", "not-dicom")),
             (b"\x89PNG\r\n\x1a\n" + bytes(100), ("refused", "truncated")),
             (b"\0\0\0\x18ftypmp42" + bytes(100), ("refused", "truncated")),
@@ -96,6 +99,14 @@ class TestWithoutWalls:
         self, cast: SimpleNamespace, content: bytes, end: tuple[str, str]
     ) -> None:
         assert told(examine_batch(batch_of(cast, content))) == [end]
+
+    def test_a_text_beside_a_study_is_not_read(self, cast: SimpleNamespace) -> None:
+        found = examine_batch(batch_of(cast, file_of(One()), b"Mr Rajesh Kumar, phone 98765 43210"))
+        assert told(found) == [("clean", "ok"), ("refused", "not-dicom")]
+
+    def test_a_text_in_a_zip_is_not_read(self, cast: SimpleNamespace) -> None:
+        found = examine_batch(batch_of(cast, zipped(b"Mr Rajesh Kumar, phone 98765 43210")))
+        assert told(found) == [("refused", "not-dicom")]
 
     def test_the_files_of_a_zip_are_examined_one_by_one(self, cast: SimpleNamespace) -> None:
         (archive,) = (batch := batch_of(cast, zipped(*series(3), b"a note"))).arrivals

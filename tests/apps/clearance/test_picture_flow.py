@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.usefixtures("keys", "open_jail", "stub_eyes")]
 
 
 def photograph(form: str = "PNG", shade: int = 90) -> bytes:
-    pixels = np.full((64, 96, 3), shade, np.uint8)
+    pixels = np.full((64, 96, 3), shade, np.uint8) + (np.arange(96, dtype=np.uint8) % 32)[:, None]
     pixels[8:20, 16:72] = 255
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, form, quality=95)

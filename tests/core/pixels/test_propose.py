@@ -23,7 +23,7 @@ def test_a_clean_stack_is_sure_and_its_preview_is_not() -> None:
 
 def test_text_in_a_stack_needs_a_person() -> None:
     found = propose_regions(Frames([with_line(plain())] * 4), CT, blocks_are_text, {})
-    assert (found.sure, found.reason, found.tier) == (False, "text-in-pixels", Tier.STACK)
+    assert (found.sure, found.reason, found.tier) == (False, "burned-in-text", Tier.STACK)
     assert found.regions
 
 
@@ -63,4 +63,4 @@ def test_a_frame_that_cannot_be_decoded_stops_all() -> None:
 
 
 def test_every_reason_is_in_the_table() -> None:
-    assert {"text-in-pixels", "pixels-need-a-person", "text-not-looked-for-yet"} <= REASONS.keys()
+    assert {"burned-in-text", "pixels-need-a-person", "text-not-looked-for-yet"} <= REASONS.keys()

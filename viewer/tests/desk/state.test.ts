@@ -26,7 +26,7 @@ function asked(id: string, more: Partial<Asked> = {}): Asked {
   return {
     proposal_id: id,
     modality: "US",
-    reason: { code: "text-in-pixels", message: "Text was found.", remedy: "Look." },
+    reason: { code: "burned-in-text", message: "Text was found.", remedy: "Look." },
     regions: [BANNER],
     kept: [],
     rows: 60,

@@ -22,6 +22,7 @@ from confrere.adapters.keybox import KeyBox
 from confrere.adapters.objects import ObjectStore, content_key
 from confrere.adapters.quarantine import Quarantine
 from confrere.apps.clearance.pixel_eye import IN_DOUBT, Approved, PixelEye
+from confrere.apps.clearance.regions_told import ENGINE
 from confrere.core.terms import Broken, Held, Outcome, Refused
 from confrere.core.terms.kinds import HEAD_BYTES, FileKind, kind_of
 
@@ -133,10 +134,30 @@ class Bench:
         about = {"intake": str(self.batch.intake_id), "place": f"{arrival.arrival_id}/{index}", "kind": str(kind)}
         if not arrival.approved:
             for number, value in enumerate(self.eye.look_at_file(content, about)):
-                yield self._kept(arrival, number * PICTURE_STEP + index, value, ())
+                yield self._looked_at(
+                    arrival, content, {**about, "number": number}, number * PICTURE_STEP + index, value
+                )
         for one in ours:
             value, parts = self.eye.clear_picture(content, {**about, "number": one.index // PICTURE_STEP}, one)
             yield self._kept(arrival, one.index, value, parts)
+
+    def _looked_at(
+        self, arrival: ArrivalRef, content: bytes, about: dict[str, object], index: int, value: dict[str, object]
+    ) -> Examined:
+        """One picture after the look: what shows nothing at all waits for nobody, everything else for a person."""
+        if value["outcome"] != Outcome.CLEAN:
+            return self._kept(arrival, index, value, ())
+        cleared, parts = self.eye.clear_picture(content, about, Approved(index, [], [], ENGINE))
+        if parts:
+            return self._kept(arrival, index, {**cleared, "reason": value["reason"]}, parts)
+        # The second look disagrees: then a person is asked after all.
+        asked = self.eye.look_at_file(content, {**about, "ask": True})
+        return self._kept(arrival, index, asked[int(str(about["number"]))], ())
+
+    def examine_words(self, arrival: ArrivalRef, index: int, content: bytes) -> Examined:
+        """Judge a file of nothing but text; nothing of it is kept, whatever the answer."""
+        value, _nothing = self.eye.read_words(content)
+        return Examined(arrival.arrival_id, index, str(value["outcome"]), str(value["reason"]))
 
     def _kept(self, arrival: ArrivalRef, index: int, value: dict[str, object], parts: Sequence[bytes]) -> Examined:
         grouping = cast("dict[str, str]", value["grouping"])
@@ -208,7 +229,12 @@ def _examine_arrival(bench: Bench, arrival: ArrivalRef) -> Iterator[Examined]:
         bench.original(arrival, spool)
         head = spool.read(HEAD_BYTES)
         spool.seek(0)
-        if kind_of(head) is not FileKind.ZIP:
+        kind = kind_of(head)
+        # Beside a study, a text is a note of the program that exported it; alone, it is what somebody meant to say.
+        if kind is FileKind.TEXT and len(bench.batch.arrivals) == 1:
+            yield bench.examine_words(arrival, 0, _read_bounded(spool))
+            return
+        if kind is not FileKind.ZIP:
             yield from _examine_single(bench, arrival, 0, _read_bounded(spool))
             return
         seen = False

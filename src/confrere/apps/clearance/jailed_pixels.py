@@ -16,7 +16,7 @@ from confrere.apps.clearance.detectors import codes_in, first_detector, second_d
 from confrere.apps.clearance.frames_shown import Frames, InstanceView, pictures_for, view_of
 from confrere.apps.clearance.gathered import gathered
 from confrere.apps.clearance.jailed import Answer, bench_of, grouping_of, told_of
-from confrere.apps.clearance.regions_told import Canvas, counts_of, regions_from, regions_told
+from confrere.apps.clearance.regions_told import ENGINE, Canvas, counts_of, regions_from, regions_told
 from confrere.core.deidentify import STRICT
 from confrere.core.dicom.facts import InstanceFacts
 from confrere.core.dicom.inspect import inspect_instance
@@ -27,7 +27,6 @@ from confrere.core.pixels.regions import Region
 from confrere.core.terms import Outcome
 
 APPROVED = STRICT.with_approved_pixels()
-_ENGINE = "engine"
 _DEVICE_BYTES = 16
 _ANSWERED = 0.8
 _LEAST_MARGIN = 6
@@ -50,7 +49,7 @@ def look(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     shown, pictures = pictures_for(view)
     value: dict[str, object] = {
         "outcome": Outcome.HELD,
-        "reason": "text-in-pixels" if regions else proposal.reason,
+        "reason": "burned-in-text" if regions else proposal.reason,
         "grouping": grouping_of(facts, bench.keys),
         "proposal": {
             **_canvas_told(view),
@@ -83,7 +82,7 @@ def _cleared(
     masks: tuple[Region, ...],
     kept: tuple[Region, ...],
     *,
-    by: str = _ENGINE,
+    by: str = ENGINE,
     rule: str = "",
 ) -> Answer:
     bench = bench_of(str(args["secret"]), str(args["institution"]), APPROVED)

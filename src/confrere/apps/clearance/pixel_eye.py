@@ -24,6 +24,7 @@ IN_DOUBT = "burned-in-text"
 
 ROOM = "confrere.apps.clearance.jailed_pixels"
 PICTURE_ROOM = "confrere.apps.clearance.jailed_pictures"
+WORD_ROOM = "confrere.apps.clearance.jailed_words"
 LOOK_LIMITS = Limits(wall_s=600.0, cpu_s=400, memory_bytes=4 << 30)
 """Measured: 0.5 GiB resident for ultrasound, 1 GiB for a photograph of 12 million points; a film takes minutes."""
 
@@ -75,12 +76,18 @@ class PixelEye:
         told = cast("list[dict[str, object]]", value["pictures"])
         if not told or len(told) != len(sheets):
             return [{"outcome": Outcome.REFUSED, "reason": "nothing-to-clear", "grouping": {}}]
-        return [self._with_sheet(one, sheet) for one, sheet in zip(told, sheets, strict=True)]
+        return [
+            self._with_sheet(one, sheet) if "proposal" in one else one for one, sheet in zip(told, sheets, strict=True)
+        ]
 
     def clear_picture(self, content: bytes, about: Mapping[str, object], approved: Approved) -> Looked:
         """What becomes of one picture of a file after a person's word. Raises as `look_at`."""
         told = {**about, "approved": asdict(approved)}
         return self._asked(f"{PICTURE_ROOM}:clear_picture", content, told, {"grouping": {}})
+
+    def read_words(self, content: bytes) -> Looked:
+        """How a file of nothing but text ends. Raises as `look_at`."""
+        return self._asked(f"{WORD_ROOM}:read", content, {}, {"grouping": {}})
 
     def _with_sheet(self, value: dict[str, object], sheet: bytes) -> dict[str, object]:
         proposal = cast("dict[str, object]", value["proposal"])

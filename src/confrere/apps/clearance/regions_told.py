@@ -10,6 +10,8 @@ from confrere.core.pixels.regions import Box, Region, RegionKind
 
 MOST_REGIONS = 400
 """Of one instance; a person draws a few, a page of text has dozens of lines."""
+ENGINE = "engine"
+"""Whose word it is where nobody had to be asked."""
 _SOURCE_LENGTH = 40
 _FIELDS = 9
 _MARKS = dict.fromkeys(map(ord, "-+._ "))

@@ -71,7 +71,7 @@ def form_of(content: bytes, kind: FileKind) -> Form:
         # An SVG is a program that draws, and a playlist fetches: neither is ever opened, whatever it is called.
         claims_pixels = kind in (FileKind.PHOTO, FileKind.VIDEO, FileKind.DOCUMENT, FileKind.VOLUME)
         told = kind_of(content[:32774])
-        if (claims_pixels and told is not kind and not content.startswith(_OLD_OFFICE)) or _is_disguised(content):
+        if (claims_pixels and told is not kind and not content.startswith(_OLD_OFFICE)) or is_disguised(content):
             raise Refused("type-mismatch")
         raise Refused("form-not-accepted")
     if kind is not FileKind.UNKNOWN and form.kind is not kind:
@@ -97,6 +97,7 @@ def _office(content: bytes) -> Form | None:
     return Form.PPTX if b"ppt/presentation.xml" in content else Form.DOCX if b"word/document.xml" in content else None
 
 
-def _is_disguised(content: bytes) -> bool:
+def is_disguised(content: bytes) -> bool:
+    """Whether a text is no note but a page, a drawing or a playlist: a program for somebody who opens it."""
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return head.startswith((b"#extm3u", b"<?xml", b"<svg", b"<!doctype", b"<html", b"ffconcat", b"[playlist]"))

@@ -58,5 +58,5 @@ def propose_regions(
     if tier is Tier.DISTINCT:
         return Proposal(regions, tier, sure=False, reason="pixels-need-a-person")
     if regions:
-        return Proposal(regions, tier, sure=False, reason="text-in-pixels")
+        return Proposal(regions, tier, sure=False, reason="burned-in-text")
     return Proposal((), tier, sure=tier is Tier.STACK, reason="" if tier is Tier.STACK else "text-not-looked-for-yet")

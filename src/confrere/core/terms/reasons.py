@@ -121,8 +121,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "bad-pixel-stream": ("The compressed pixels cannot be decoded.", "Export the study uncompressed."),
     "too-many-pixels": ("The image is larger than any this door accepts.", "Send a smaller image."),
     "burned-in-text": (
-        "The pixels may carry text, and no reader for burned-in text is installed yet.",
-        "It stays in quarantine; send CT, MR or PET images instead, or wait for the pixel engine.",
+        "The pixels carry text, or may carry text.",
+        "Open the clearance desk, check the boxes and approve; the command line leaves such a file alone.",
     ),
     # -- a person looks at the pixels (the clearance desk)
     "pixels-need-a-person": (
@@ -132,10 +132,6 @@ _TABLE: dict[str, tuple[str, str]] = {
     "text-not-looked-for-yet": (
         "The thorough search for text in the pixels has not ended yet.",
         "Nothing to do; it goes on by itself.",
-    ),
-    "text-in-pixels": (
-        "Text was found in the picture; it is to be masked where a person agrees.",
-        "Open the clearance desk, check the boxes and approve.",
     ),
     "text-left-in-pixels": (
         "After masking, the second look still found text in the picture.",

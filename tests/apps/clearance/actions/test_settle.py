@@ -199,7 +199,7 @@ def test_an_intake_of_ultrasound_alone_is_held(cast: SimpleNamespace) -> None:
 
 
 def test_what_is_no_dicom_is_refused_and_nothing_of_it_stays(cast: SimpleNamespace) -> None:
-    intake = sent_and_cleared(cast.alice, [b"hello, this is a text"])
+    intake = sent_and_cleared(cast.alice, [b"\0\1\2 neither picture nor text"])
     assert (intake.state, intake.reason_code) == (IntakeState.ENDED, "not-dicom")
     assert intake.shredded_at is not None
 

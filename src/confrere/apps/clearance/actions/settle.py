@@ -39,7 +39,8 @@ def _hold_conflicts(rows: list[InstanceClearance]) -> None:
     for row in sorted(known, key=lambda row: row.id in ours):
         earlier.setdefault(row.sop_instance_uid, row.sha256)
     for row in rows:
-        if row.outcome == Outcome.CLEAN and earlier[row.sop_instance_uid] != row.sha256:
+        # A text that was read names no instance.
+        if row.outcome == Outcome.CLEAN and row.sop_instance_uid and earlier[row.sop_instance_uid] != row.sha256:
             _hold([row], "uid-conflict")
 
 
