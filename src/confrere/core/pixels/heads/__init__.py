@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from confrere.core.pixels.faces import FaceDetector, Image
 from confrere.core.pixels.heads.apply import apply_cut
 from confrere.core.pixels.heads.check import Look, filling_for, look_at, skin_level, skin_levels
-from confrere.core.pixels.heads.envelope import Cut, plan_cut
+from confrere.core.pixels.heads.envelope import STEPS, Cut, plan_cut
 from confrere.core.pixels.heads.grid import STANDING, sample
 from confrere.core.pixels.heads.is_head import Kind, kind_of_series
 from confrere.core.pixels.heads.key_slices import UNCHECKED_APART_MM, key_slices, key_slices_above
@@ -19,7 +19,8 @@ from confrere.core.pixels.heads.rules import may_render_skin, planes_only
 from confrere.core.pixels.heads.volume import Modality, Plane, Volume, build_volume
 from confrere.core.terms import Held, Reason, reason
 
-STEPS = 3
+CLEAR = 2 / 3
+"""Once no rendering passes this share of a threshold no other shape of the cut is tried; else the best is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def clear_head(volume: Volume, detectors: Sequence[FaceDetector], seed: int) -> 
     """
     if not detectors:
         raise ValueError("a head cannot be checked without a detector")
-    level = skin_level(sample(volume).values, volume.modality)
+    values = sample(volume).values
+    level = skin_level(values, volume.modality)
     before = look_at(volume, detectors, (level,))
     face = find_face(volume, level, detectors)
     if face is None:
@@ -59,32 +61,35 @@ def clear_head(volume: Volume, detectors: Sequence[FaceDetector], seed: int) -> 
             reason("head-blind"),
             needs_person=True,
         )
-    cut: Cut | None = None
-    after: Look | None = None
+    filling, ahead = filling_for(values, level, volume.modality), sample(volume, face.axes)
+    best: tuple[Cut, Volume, Look] | None = None
+    why = reason("head-still-a-face")
     try:
         for step in range(STEPS):
-            cut = plan_cut(sample(volume, face.axes), face, level, step=step)
-            done, after = _cut_and_look(volume, cut, face, level, detectors, seed)
-            if not after.fires:
-                return HeadResult(
-                    done, key_slices(done), before.pictures, after.pictures, reason("head-cut"), needs_person=False
-                )
+            cut = plan_cut(ahead, face, level, step=step)
+            done, _ = apply_cut(volume, cut, filling, seed)
+            after = _look_again(done, face, level, detectors)
+            if best is None or after.strongest < best[2].strongest:
+                best = (cut, done, after)
+            if after.strongest <= CLEAR:
+                break
     except Held as held:
         why = held.reason
-    else:
-        why = reason("head-still-a-face")
-    pack = key_slices_above(volume, cut) if cut is not None else ()
-    return HeadResult(None, pack, before.pictures, after.pictures if after else (), why, needs_person=not pack)
+    if best is not None and not best[2].fires:
+        _, done, after = best
+        return HeadResult(
+            done, key_slices(done), before.pictures, after.pictures, reason("head-cut"), needs_person=False
+        )
+    pack = key_slices_above(volume, best[0]) if best is not None else ()
+    after_pictures = best[2].pictures if best is not None else ()
+    return HeadResult(None, pack, before.pictures, after_pictures, why, needs_person=not pack)
 
 
-def _cut_and_look(
-    volume: Volume, cut: Cut, face: Face, level: float, detectors: Sequence[FaceDetector], seed: int
-) -> tuple[Volume, Look]:
-    filling = filling_for(sample(volume).values, level, volume.modality)
-    done, _ = apply_cut(volume, cut, filling, seed)
-    standing = look_at(done, detectors, skin_levels(level, volume.modality), (STANDING,))
-    ahead = look_at(done, detectors, (level,), (face.axes,))
-    return done, Look(standing.strengths + ahead.strengths, standing.pictures)
+def _look_again(cut: Volume, face: Face, level: float, detectors: Sequence[FaceDetector]) -> Look:
+    """The cut head along the patient's axes at every level of skin, and along the face's own."""
+    standing = look_at(cut, detectors, skin_levels(level, cut.modality), (STANDING,))
+    ahead = look_at(cut, detectors, (level,), (face.axes,))
+    return Look(standing.strengths + ahead.strengths, standing.pictures)
 
 
 __all__ = [

@@ -18,7 +18,7 @@ from confrere.core.pixels.heads.volume import Floats, Matrix, Modality, Volume
 _SKIN_HU, _OTHER_HU = -300.0, -600.0
 _TISSUE_HU, _NOISE_HU, _WALL_HU = 40.0, 15.0, 1200.0
 _OTHER_SHARES = (0.6, 1.7)
-_LEVEL_OF_OTSU, _NOISE_SHARE, _BINS = 0.5, 0.12, 256
+_LEVEL_OF_OTSU, _NOISE_SHARE, _BINS, _ALIKE = 0.5, 0.12, 256, 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,14 @@ class Look:
     pictures: tuple[Image, ...]
 
     @property
+    def strongest(self) -> float:
+        """How near to a face the worst rendering comes: 1 and more fires."""
+        return max(self.strengths)
+
+    @property
     def fires(self) -> bool:
         """Whether any rendering shows a face."""
-        return max(self.strengths) >= FIRES
+        return self.strongest >= FIRES
 
 
 def skin_level(values: Floats, modality: Modality) -> float:
@@ -78,4 +83,6 @@ def _otsu(values: Floats) -> float:
     total, weighted = below[-1], np.cumsum(counts * middles)
     with np.errstate(divide="ignore", invalid="ignore"):
         between = (weighted[-1] * below / total - weighted) ** 2 / (below * (total - below))
-    return float(middles[int(np.nanargmax(np.where(np.isfinite(between), between, -1)))])
+    between = np.where(np.isfinite(between), between, 0)
+    # Where nothing lies between air and tissue, every threshold there parts them alike: take the middle one.
+    return float(middles[between >= _ALIKE * between.max()].mean())

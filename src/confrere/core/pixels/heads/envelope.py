@@ -10,7 +10,7 @@ Source: the measured figures on the page on heads and faces; PS3.15 E.3.2 (Clean
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -25,10 +25,15 @@ from confrere.core.terms import Held
 Mask = NDArray[np.bool_]
 
 WALL_MM, SLAB_MM = 2.0, 8.0
+# Just below the brow the frontal lobe lies close behind the bone: the slab grows to its thickness over so many mm.
+_THIN_MM, _THICKENS_MM = 4.0, 25.0
 # Measured for an adult face of 145 mm; smaller faces get less of each.
 _ADULT_MM = 145.0
-_BROW_ABOVE_EYE_MM, _BAND_MM = 32.0, (2, 14)
-_RECEDES, _DEEPER_MM, _TAPER_MM = 0.15, 6.0, 12.0
+_BAND_MM = (2, 14)
+# How far above the eyes, how much deeper below the brow, how steeply back from there: what is tried, in this order.
+_SHAPES = ((40.0, 8.0, 0.20), (34.0, 6.0, 0.15), (40.0, 3.0, 0.30), (34.0, 3.0, 0.30))
+STEPS: Final = len(_SHAPES)
+_TAPER_MM, _UPRIGHT_MM = 22.0, 12.0
 _HALF_WIDTH, _SOCKET_BESIDE = 0.48, 0.23
 _MOST_FILLED_MM, _DEEPEST_MM = 25.0, 60.0
 _EYES_BETWEEN = (0.28, 0.88)
@@ -54,7 +59,7 @@ class Cut:
 
 
 def plan_cut(grid: Grid, face: Face, level: float, *, step: int = 0) -> Cut:
-    """The cut for the head in `grid`, whose face is `face`; each higher `step` takes more.
+    """The cut for the head in `grid`, whose face is `face`; `step`, from 0, is the shape tried.
 
     Raises Held, `head-not-cut`, when there is no forehead to draw down: an orbit or sinus study.
     """
@@ -62,10 +67,11 @@ def plan_cut(grid: Grid, face: Face, level: float, *, step: int = 0) -> Cut:
     scale = float(np.clip(face.width / _ADULT_MM, 0.6, 1.0))
     middle = (face.left + face.right) / 2
     eyes = _eye_level(depth, hit, face, middle)
-    brow = round(eyes + (_BROW_ABOVE_EYE_MM + 6 * step) * scale)
-    half = float(np.clip(_HALF_WIDTH * face.width + 6 * step, 45, 80))
-    surface = _drawn_down(depth, hit, (brow, middle, half), _DEEPER_MM + 3 * step)
-    end = _depth_of_fill(depth, hit, surface, brow)
+    above, deeper, recedes = _SHAPES[step]
+    brow = round(eyes + above * scale)
+    half = float(np.clip(_HALF_WIDTH * face.width + 4 * (step // 2), 45, 80))
+    surface = _drawn_down(depth, hit, (brow, middle, half), (deeper, recedes))
+    end = _depth_of_fill(depth, hit, surface)
     to_right, to_left = _beside(grid.values > level, eyes, middle)
     return Cut(grid.origin, grid.axes, np.where(end < 0, _NOT_SEEN, surface), end, to_right, to_left)
 
@@ -102,9 +108,9 @@ def _behind_hull(rows: NDArray[np.intp], profile: Floats) -> Floats:
     return (profile - line).astype(np.float32)
 
 
-def _drawn_down(depth: Floats, hit: Mask, place: tuple[int, float, float], deeper: float) -> Floats:
+def _drawn_down(depth: Floats, hit: Mask, place: tuple[int, float, float], shape: tuple[float, float]) -> Floats:
     """The surface (up, left) below the brow; -1 elsewhere."""
-    brow, middle, half = place
+    (brow, middle, half), (deeper, recedes) = place, shape
     band = slice(brow + _BAND_MM[0], brow + _BAND_MM[1])
     columns = np.arange(depth.shape[1])
     seen = hit[band].sum(axis=0)
@@ -114,19 +120,21 @@ def _drawn_down(depth: Floats, hit: Mask, place: tuple[int, float, float], deepe
     mean = (np.where(hit[band], depth[band], 0).sum(axis=0) / np.maximum(seen, 1))[usable]
     curve = np.polynomial.Polynomial.fit(columns[usable] - middle, mean, 4)(columns - middle)
     below = brow - np.arange(depth.shape[0])[:, None]
-    surface = curve[None] + _RECEDES * np.maximum(below, 0) + deeper * np.clip(below / _TAPER_MM, 0, 1)
+    surface = curve[None] + recedes * np.maximum(below - _UPRIGHT_MM, 0) + deeper * np.clip(below / _TAPER_MM, 0, 1)
     front = float(curve[np.abs(columns - middle) < 20].min())
     inside = (below > 0) & (np.abs(columns - middle)[None] < half) & (surface < front + _DEEPEST_MM)
     return np.where(inside, surface, _NOT_SEEN).astype(np.float32)
 
 
-def _depth_of_fill(depth: Floats, hit: Mask, surface: Floats, brow: int) -> Floats:
+def _depth_of_fill(depth: Floats, hit: Mask, surface: Floats) -> Floats:
     """Where the made-up tissue ends: behind the old skin, wherever that lies behind the surface; -1 where no cut is."""
     gap = depth - surface
     cut = (surface >= 0) & hit & (gap < _MOST_FILLED_MM)
     cut = cv2.morphologyEx(cut.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)) > 0
     buried = np.where(gap > 0, depth + SLAB_MM / 2, 0)
-    end = np.maximum(surface + SLAB_MM, buried)
+    below = np.cumsum(cut[::-1].astype(np.float32), axis=0)[::-1]
+    slab = _THIN_MM + (SLAB_MM - _THIN_MM) * np.clip(below / _THICKENS_MM, 0, 1)
+    end = np.maximum(surface + slab, buried)
     return np.where(cut, end, _NOT_SEEN).astype(np.float32)
 
 
@@ -171,7 +179,7 @@ def _evened(side: Floats, seen: Mask) -> Floats:
     weights = seen.astype(np.float32)
     total = cv2.GaussianBlur(side * weights, (0, 0), _EAR_SMOOTH_MM)
     near = np.asarray(cv2.GaussianBlur(weights, (0, 0), _EAR_SMOOTH_MM), np.float32)
-    smooth: Floats = np.asarray(total, np.float32) / np.maximum(near, np.float32(1e-3))
+    smooth: Floats = np.divide(total, np.maximum(near, 1e-3), dtype=np.float32)
     return smooth
 
 

@@ -1,8 +1,8 @@
 """The key-slice pack: which slices of a head are handed on when its volume is not.
 
 Wide spacing alone hides no face: rebuilt from one slice in 25 mm, the skin still made a detector fire in three views of
-seven. So a pack comes from the cut volume, or from above the brow alone; and it has few slices, so that it stays what it
-is called. A pack that can be neither goes to a person.
+seven. So a pack comes from the cut volume, or from above the brow alone, and has few slices. A pack that can be neither
+goes to a person.
 
 Source: the measured figures on the page on heads and faces.
 """

@@ -44,6 +44,11 @@ class Face:
         return self.right - self.left
 
 
+def _strength_from(values: Floats, level: float, view: View, air: float, detectors: Sequence[FaceDetector]) -> float:
+    """How strongly a face shows from one side; searched for at half the size, which costs a quarter."""
+    return strength(render(values, level, view, air, mm_per_pixel=2 * MM_PER_PIXEL), detectors)[0]
+
+
 def strength(image: Image, detectors: Sequence[FaceDetector]) -> tuple[float, Box | None]:
     """The best score of all detectors as a share of their thresholds on renderings, and its box."""
     best: tuple[float, Box | None] = (0.0, None)
@@ -78,13 +83,13 @@ def find_face(volume: Volume, level: float, detectors: Sequence[FaceDetector]) -
 def _first_axes(values: Floats, level: float, air: float, detectors: Sequence[FaceDetector]) -> Matrix | None:
     """The patient's axes if a face shows along them, else those of the 24 turns that shows one best."""
     for view in (*_NODS[2:5], *_SHAKES, *_TILTS, *_NODS):
-        if strength(render(values, level, view, air), detectors)[0] >= FIRES:
+        if _strength_from(values, level, view, air, detectors) >= FIRES:
             return turned_axes(STANDING, View(view.yaw, view.pitch, view.roll))
     best, best_axes = 0.0, None
     for turn in _turns():
         standing = _turned_by(values, turn)
         for view in _GLANCES:
-            found = strength(render(standing, level, view, air), detectors)[0]
+            found = _strength_from(standing, level, view, air, detectors)
             if found >= FIRES and found > best:
                 best, best_axes = found, turned_axes(turn @ STANDING, view)
     return best_axes
@@ -109,7 +114,7 @@ def _turned_by(values: Floats, turn: Matrix) -> Floats:
 
 def _middle(values: Floats, level: float, air: float, detectors: Sequence[FaceDetector], views: Sequence[View]) -> View:
     """The middle of the views that fire, each weighed by how strongly; straight ahead when none does."""
-    found = np.array([strength(render(values, level, view, air), detectors)[0] for view in views])
+    found = np.array([_strength_from(values, level, view, air, detectors) for view in views])
     weights = np.where(found >= FIRES, found, 0.0)
     if not weights.any():
         return View(0, 0)

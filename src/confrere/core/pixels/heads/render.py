@@ -87,15 +87,15 @@ def skin_depth(values: Floats, level: float) -> tuple[Floats, NDArray[np.bool_]]
     return depth, hit
 
 
-def render(values: Floats, level: float, view: View, air: float) -> Image:
-    """The surface where `values` (up, back, left; 1 mm) rise above `level`, as RGB: two pixels a mm and a margin."""
+def render(values: Floats, level: float, view: View, air: float, *, mm_per_pixel: float = MM_PER_PIXEL) -> Image:
+    """The surface where `values` (up, back, left; 1 mm) rise above `level`, as RGB with a black margin."""
     depth, hit = skin_depth(turned(values, view, air), level)
     smooth = np.asarray(cv2.GaussianBlur(depth, (0, 0), _SMOOTH), np.float32)
     slope_up, slope_left = np.gradient(smooth)
     lit = slope_left * _LIGHT[0] + slope_up * _LIGHT[1] + _LIGHT[2]
     shade = np.clip(lit / np.sqrt(slope_up**2 + slope_left**2 + 1), 0, 1)
     grey = np.where(hit, _DARKEST + _SPAN * shade, 0).astype(np.float32)[::-1]
-    large = cv2.resize(grey, None, fx=1 / MM_PER_PIXEL, fy=1 / MM_PER_PIXEL, interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(grey, None, fx=1 / mm_per_pixel, fy=1 / mm_per_pixel, interpolation=cv2.INTER_CUBIC)
     framed = cv2.copyMakeBorder(large, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=0)
     colour = np.asarray(framed, np.float32)[..., None] * _SKIN_TONE
     picture: Image = np.clip(colour, 0, 255).astype(np.uint8)
