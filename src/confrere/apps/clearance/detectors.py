@@ -15,6 +15,7 @@ from confrere.apps.clearance.frames_shown import Frames
 from confrere.core.pixels.codes import find_codes
 from confrere.core.pixels.detect import boxes_of, find_lines
 from confrere.core.pixels.detector import Detector
+from confrere.core.pixels.faces import FaceDetector
 from confrere.core.pixels.look import Lookers
 from confrere.core.pixels.regions import Box, Region, RegionKind
 from confrere.core.terms import Broken, Held
@@ -67,6 +68,12 @@ def picture_lookers() -> Lookers:
     text = first_detector()
     faces = _loaded(face_detectors)
     return Lookers(faces, lambda shown: [box for box, _score in boxes_of(find_lines(shown, text), shown.shape)])
+
+
+@cache
+def head_lookers() -> tuple[FaceDetector, ...]:
+    """The two face detectors, for the renderings of a head; raises as `first_detector`."""
+    return _loaded(face_detectors)
 
 
 def _loaded(load: Callable[[], Network]) -> Network:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from confrere.apps.accounts.session import member_of
 from confrere.apps.cases.actions.drafts import ConsentGiven
 from confrere.apps.clearance.actions.gate import GateRefused
+from confrere.apps.clearance.face_free import FacesDue
 from confrere.apps.clearance.reads import removed_from, series_of_case, turned_away_with
 from confrere.apps.rooms.actions.rooms import Post, RoomError, discard_case, post_case
 from confrere.apps.rooms.reads import (
@@ -99,7 +100,7 @@ def _asked_post(request: HttpRequest, case_id: uuid.UUID) -> Post:
 
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Show a draft; POST sends it through the gate, and shows why when the answer is no."""
+    """Show a draft; POST sends it through the gate, and shows why when the answer is no or not yet (202)."""
     member = member_of(request)
     found = draft_of(member.id, case_id)
     if found is None:
@@ -108,6 +109,9 @@ def draft(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         return _page(request, found, {})
     try:
         post_case(member, _asked_post(request, case_id))
+    except FacesDue:
+        # Not posted yet: the page asks again and sends the form by itself, or the author does.
+        return _page(request, found, {"faces_due": True}, HTTPStatus.ACCEPTED)
     except RoomError as fault:
         return _page(request, found, {"error": str(fault)}, HTTPStatus.UNPROCESSABLE_ENTITY)
     except GateRefused as no:
