@@ -32,6 +32,7 @@ export function boxesDrawn(boxes: readonly Box[], frame: number, after: boolean,
     const { left: x, top: y } = box;
     const rect = svg("rect", { x, y, width: box.right - x, height: box.bottom - y, class: kind });
     rect.dataset["box"] = String(at);
+    if (box.source === "second-detector") rect.classList.add("ck-again");
     if (at === chosen) rect.classList.add("ck-chosen");
     return [rect];
   });

@@ -9,6 +9,8 @@ from confrere.apps.clearance.models import Proposal, ProposalState
 from confrere.apps.intake.models import IntakeState
 from confrere.core.terms import REASONS, Outcome, Reason
 
+# While images are still being looked at nobody is asked: she would be asked again for each that comes.
+_SETTLED = (IntakeState.HELD, IntakeState.READY)
 _WITH_ORIGINALS = (IntakeState.HELD, IntakeState.READY, IntakeState.CLEARING)
 
 
@@ -76,7 +78,7 @@ class Waiting:
 
 def _counted(rows: QuerySet[Proposal]) -> list[Waiting]:
     counted = rows.values_list("instance__arrival__intake_id").annotate(
-        images=Count("id", filter=Q(state=ProposalState.OPEN)),
+        images=Count("id", filter=Q(state=ProposalState.OPEN, instance__arrival__intake__state__in=_SETTLED)),
         at_work=Count("id", filter=Q(state=ProposalState.ANSWERED)),
     )
     return [Waiting(*row) for row in counted.order_by("instance__arrival__intake__created_at")]
@@ -91,7 +93,7 @@ def waiting_of_intake(intake_id: uuid.UUID) -> Waiting | None:
 
 def waiting_of_member(member_id: uuid.UUID) -> list[Waiting]:
     """The intakes of a member at whose desk something waits for her look."""
-    return _counted(_waiting(member_id))
+    return [one for one in _counted(_waiting(member_id)) if one.images]
 
 
 def waiting_of_case(case_id: uuid.UUID) -> list[Waiting]:

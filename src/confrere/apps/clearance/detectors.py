@@ -13,7 +13,6 @@ from confrere.adapters.face_detectors import CENTERFACE, face_detectors
 from confrere.adapters.weights import Weights
 from confrere.apps.clearance.frames_shown import Frames
 from confrere.core.pixels.codes import find_codes
-from confrere.core.pixels.detect import boxes_of, find_lines
 from confrere.core.pixels.detector import Detector
 from confrere.core.pixels.faces import FaceDetector
 from confrere.core.pixels.look import Lookers
@@ -65,9 +64,7 @@ def _region(left: TextLeft, rows: int, columns: int) -> Region:
 @cache
 def picture_lookers() -> Lookers:
     """The networks for what is not DICOM; raises as `first_detector`."""
-    text = first_detector()
-    faces = _loaded(face_detectors)
-    return Lookers(faces, lambda shown: [box for box, _score in boxes_of(find_lines(shown, text), shown.shape)])
+    return Lookers(_loaded(face_detectors), first_detector())
 
 
 @cache
@@ -87,4 +84,6 @@ def codes_in(frames: Frames) -> list[Region]:
     """QR and bar codes in an instance, each on all of its frames."""
     step = max(1, -(-frames.count // MOST_CODE_FRAMES))
     found = [one for index in range(0, frames.count, step) for one in find_codes(frames.as_seen(index))]
-    return [replace(one, first_frame=0, last_frame=frames.count - 1) for one in {one.box: one for one in found}.values()]
+    return [
+        replace(one, first_frame=0, last_frame=frames.count - 1) for one in {one.box: one for one in found}.values()
+    ]

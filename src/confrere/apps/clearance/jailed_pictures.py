@@ -11,6 +11,7 @@ from typing import cast
 
 from confrere.apps.clearance.detectors import picture_lookers
 from confrere.apps.clearance.frames_shown import PictureFrames, pictures_for, view_of
+from confrere.apps.clearance.gathered import gathered
 from confrere.apps.clearance.jailed import Answer
 from confrere.apps.clearance.jailed_pixels import still_there
 from confrere.apps.clearance.regions_told import Canvas, counts_of, regions_from, regions_told
@@ -45,7 +46,7 @@ def look_at_file(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
         shown, pictures = pictures_for(frames)
         proposal = {
             **_canvas_told(picture),
-            "regions": regions_told(looked.regions),
+            "regions": regions_told(gathered(looked.regions)),
             "tier": "distinct",
             "pictures": shown,
             "device": "",

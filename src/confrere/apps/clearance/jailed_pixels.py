@@ -14,6 +14,7 @@ import numpy as np
 
 from confrere.apps.clearance.detectors import codes_in, first_detector, second_detector
 from confrere.apps.clearance.frames_shown import Frames, InstanceView, pictures_for, view_of
+from confrere.apps.clearance.gathered import gathered
 from confrere.apps.clearance.jailed import Answer, bench_of, grouping_of, told_of
 from confrere.apps.clearance.regions_told import Canvas, counts_of, regions_from, regions_told
 from confrere.core.deidentify import STRICT
@@ -43,7 +44,7 @@ def look(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     facts = inspect_instance(original, decode=False)
     view = view_of(original)
     proposal = propose_regions(view, facts, first_detector(), {})
-    regions = (*proposal.regions, *codes_in(view))
+    regions = gathered((*proposal.regions, *codes_in(view)))
     if proposal.sure and not regions:
         return _cleared(original, args, (), ())
     shown, pictures = pictures_for(view)
