@@ -245,7 +245,6 @@ class Conveyor:
         with transaction.atomic():
             audience = form_audience(ACTOR, case.author.institution, [case.author])
             study = verified_study(case.id)
-            ask_for_heads(ACTOR, study)
             ask = Ask(study, case.author, audience.id, "discuss")
             try:
                 release_id = issue_release(ACTOR, pass_gate(ACTOR, ask))
@@ -254,6 +253,7 @@ class Conveyor:
                 log.error("gate refused a draft to its own author: case %s", case.id)
                 return False
             supersede_releases(ACTOR, case.id, by=release_id)
+            ask_for_heads(ACTOR, study)
             return True
 
 

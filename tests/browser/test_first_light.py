@@ -63,6 +63,7 @@ def test_a_study_sent_from_the_workstation_pops_up_as_a_draft_and_is_posted(
     page.get_by_label("One question").fill(QUESTION)
     choose_room(page, "Radiology, Bathinda")
     expect(page.locator("#audience")).to_contain_text("Radiology, Bathinda")
+    expect(page.locator("#heads")).to_contain_text(re.compile(r"The face was taken out of \d+ images"), timeout=120_000)
     picture(page, "draft")
     started = time.monotonic()
     page.get_by_role("button", name="Post", exact=True).click()

@@ -102,7 +102,8 @@ def _look_at(
     if face_asked_about is not None:
         raise Held(face_asked_about.code)
     result = clear_head(volume, head_lookers(), seed)
-    found.reason = result.reason.code
+    if found.reason in ("", "head-cut"):
+        found.reason = result.reason.code
     found.strips = found.strips or tuple(strip for strip in (result.before, result.after) if strip)
     if result.volume is None:
         found.kept.update(stack[volume.places[index]] for index in result.key_slices)

@@ -21,11 +21,16 @@ def _own(request: HttpRequest, case_id: uuid.UUID) -> uuid.UUID:
     return member_id
 
 
+def heads_part(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The part of the draft page that tells of heads."""
+    return render(request, "clearance/_heads.html", {"heads": heads_of_case(case_id), "case_id": case_id})
+
+
 @require_GET
 def heads(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """What is said of the heads of a draft; fetched again when one was looked at."""
     _own(request, case_id)
-    return render(request, "clearance/_heads.html", {"heads": heads_of_case(case_id), "case_id": case_id})
+    return heads_part(request, case_id)
 
 
 @require_GET
@@ -48,9 +53,12 @@ def strip(request: HttpRequest, case_id: uuid.UUID, look_id: uuid.UUID, name: st
 
 @require_POST
 def choose(request: HttpRequest, case_id: uuid.UUID, look_id: uuid.UUID) -> HttpResponse:
-    """Hand on the single slices that were proposed."""
+    """Hand on the single slices that were proposed; answers with the part of the page that says so, or leads there."""
     _own(request, case_id)
     if not choose_slices(member_of(request), look_id):
         raise Http404
+    if request.headers.get("HX-Request"):
+        # What she has written stays as it is.
+        return heads_part(request, case_id)
     messages.success(request, _("These single slices will be handed on, and nothing else of the series."))
     return redirect("draft", case_id)
