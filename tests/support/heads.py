@@ -28,7 +28,7 @@ def head_values(size: int = SIZE) -> np.ndarray:
     out[radius < 1] = 40
     out[(radius < 0.9) & (up > -35)] = 900
     # The floor of the skull lies higher in front, above the orbits.
-    out[(radius < 0.82) & (up > np.where(back < -20, 12, -25))] = 35
+    out[(radius < 0.79) & (up > np.where(back < -20, 18, -25))] = 35
     nose = (np.abs(left) < 12) & (up < -4) & (up > -45) & (back < 0) & (back > -90 - 22 * (-up - 4) / 41)
     out[nose & (out < 0)] = 40
     for side in (-1, 1):

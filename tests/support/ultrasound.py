@@ -56,9 +56,11 @@ def ultrasound_cine(planted: Planted, count: int = 12) -> bytes:
     return _file(planted, burned(planted, count), CINE, 1)
 
 
-def ultrasound_stills(planted: Planted, count: int) -> Iterator[bytes]:
-    """`count` single images of one series."""
+def ultrasound_stills(planted: Planted, count: int, *, shrink: int = 1) -> Iterator[bytes]:
+    """`count` single images of one series; shrunk where only their number matters."""
     frames = burned(planted, min(count, 30))
+    if shrink > 1:
+        frames = np.stack([np.asarray(Image.fromarray(frame).reduce(shrink)) for frame in frames])
     for number in range(count):
         yield _file(planted, frames[number % len(frames)][None], STILL, number + 1)
 

@@ -74,7 +74,7 @@ const WORDS = {
   deskBeforeLabel: "The picture before masking, with {masks} boxes",
   deskAfterLabel: "The picture after masking, with {masks} masks",
   deskFrame: "Frame {n} of {count}",
-  deskAllFrames: "All frames at once: the brightest of each point",
+  deskAllFrames: "All frames at once",
   deskProgress: "Approved",
   deskDone: "{n} of {count} approved, {masks} masks. Not sent yet.",
   deskNotOpened: "The desk could not be opened. Load the page again.",

@@ -360,3 +360,19 @@ def test_a_mark_left_once_and_remembered_is_left_in_the_next_proposal_of_the_dev
     (asked,) = desk_of(cast.alice.id, following.id)
     assert [one[2:6] for one in asked.kept] == [[40, 2, 46, 8]]
     assert asked.has_device_mask
+
+
+def test_no_free_text_is_taken_as_a_rule_or_as_the_source_of_a_box(cast) -> None:
+    intake = sent_and_cleared(cast.alice, [scan()])
+    (asked,) = desk_of(cast.alice.id, intake.id)
+    named = [[*MASK[0][:7], "Zaveriwal", 1.0]]
+    for word in (
+        Word(asked.proposal_id, MASK, [], "as Zaveriwal said"),
+        Word(asked.proposal_id, named, []),
+        Word(asked.proposal_id, [], named),
+    ):
+        with pytest.raises(DeskError, match="offers"):
+            approve(cast.alice, intake.id, [word])
+    assert not Approval.objects.exists()
+    drawn = [[0, 0, 0, 0, 4, 4, "drawn", "person", 1]]
+    approve(cast.alice, intake.id, [Word(asked.proposal_id, [*MASK, *drawn], [], "device, all alike")])

@@ -8,7 +8,15 @@ import pytest
 from confrere.adapters.jail import JailResult
 from confrere.adapters.objects import ObjectStore
 from confrere.apps.clearance import heads
-from confrere.apps.clearance.heads import MEMORY_BYTES, HeadDone, HeadInstance, HeadJob, clear_series, limits_for, strip_key
+from confrere.apps.clearance.heads import (
+    MEMORY_BYTES,
+    HeadDone,
+    HeadInstance,
+    HeadJob,
+    clear_series,
+    limits_for,
+    strip_key,
+)
 from confrere.apps.clearance.jailed_heads import Fate
 from confrere.core.terms import Broken, Held, Refused
 

@@ -74,9 +74,7 @@ def test_a_face_that_is_asked_about_and_a_missing_slice_are_held() -> None:
 def a_cut(volume, detectors, seed):
     stored = volume.stored.copy()
     stored[1:4, :9] = -1024
-    changed = volume.__class__(
-        volume.modality, stored, volume.matrix, volume.slopes, volume.intercepts, volume.places
-    )
+    changed = volume.__class__(volume.modality, stored, volume.matrix, volume.slopes, volume.intercepts, volume.places)
     picture = np.zeros((20, 30, 3), np.uint8)
     return HeadResult(changed, (0,), (picture,) * 7, (picture,) * 7, reason("head-cut"), needs_person=False)
 
@@ -90,7 +88,9 @@ def test_a_cut_gives_new_files_for_changed_slices_alone_whatever_their_order(mon
     assert (value["outcome"], value["reason"]) == ("cut", "head-cut")
     assert value["fates"] == ["new" if one else "same" for one in changed]
     assert (value["strips"], len(blobs)) == (2, 5)
-    for place, content, facts in zip([place for place in order if place in (1, 2, 3)], blobs, value["facts"], strict=False):
+    for place, content, facts in zip(
+        [place for place in order if place in (1, 2, 3)], blobs, value["facts"], strict=False
+    ):
         before, after = dcmread(BytesIO(given[place])), dcmread(BytesIO(content))
         assert after.SOPInstanceUID == before.SOPInstanceUID == facts["sop_instance_uid"]
         assert np.array_equal(after.pixel_array[9:], before.pixel_array[9:])

@@ -93,3 +93,21 @@ def test_a_profile_of_ones_own_is_stamped_under_its_name() -> None:
     dataset = cleaned(load_profile(text, "study-7"))
     assert dataset.DeidentificationMethod[0].startswith("Confrere study-7,")
     assert [item.CodeValue for item in dataset.DeidentificationMethodCodeSequence] == ["113100", "113103", "113110"]
+
+
+def test_pixels_that_a_person_approved_are_stamped_so_and_others_never() -> None:
+    capture = made.SECONDARY_CAPTURE
+    source = made.part10(made.dataset({0x00280301: ("CS", "YES")}, sop_class=capture), sop_class=capture)
+    approved = deidentify_instance(source, keys=KEYS, profile=STRICT.with_approved_pixels()).content
+    dataset = pydicom.dcmread(BytesIO(approved))
+    assert dataset.BurnedInAnnotation == "NO"
+    assert [item.CodeValue for item in dataset.DeidentificationMethodCodeSequence] == ["113100", "113101", "113107"]
+    assert "looked at and cleared" in dataset.DeidentificationMethod[1]
+    assert "113101" not in [item.CodeValue for item in cleaned(STRICT).DeidentificationMethodCodeSequence]
+    assert "BurnedInAnnotation" not in cleaned(STRICT)
+
+
+def test_no_profile_file_can_say_that_pixels_were_approved() -> None:
+    assert not any(profile_named(name).pixels_approved for name in profile_names())
+    with pytest.raises(ValueError, match="exactly the keys"):
+        load_profile('about = "x"\noptions = []\njudges_pixels = true\npixels_approved = true\n', "mine")

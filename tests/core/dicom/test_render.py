@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from support import dicom_bytes as made
 
-from confrere.core.dicom.render import render_frame, windowed
+from confrere.core.dicom.render import encoded_picture, render_frame, windowed
 
 
 def picture(source: bytes, **asked: object) -> Image.Image:
@@ -98,3 +98,11 @@ def test_a_full_slice_is_rendered_within_sixty_milliseconds() -> None:
         render_frame(source, 1)
         spent.append(time.perf_counter() - began)
     assert min(spent) < 0.06
+
+
+def test_a_picture_is_encoded_without_metadata_and_no_larger_than_the_viewport() -> None:
+    shown = np.zeros((40, 80, 3), np.uint8)
+    shown[:, :40] = 200
+    small = Image.open(BytesIO(encoded_picture(shown, viewport=(20, 20))))
+    assert (small.format, small.size, small.info.get("exif"), small.info.get("xmp")) == ("WEBP", (20, 10), None, None)
+    assert Image.open(BytesIO(encoded_picture(shown, viewport=(200, 200)))).size == (80, 40)

@@ -34,7 +34,8 @@ def test_no_byte_of_native_pixels_changes_but_those_of_changed_pixels() -> None:
     wanted = cells[0].copy()
     wanted[5, 7] += 1
     before, after = (
-        np.frombuffer(pydicom.dcmread(BytesIO(one)).PixelData, "<u2") for one in (original, with_values(original, {0: wanted}))
+        np.frombuffer(pydicom.dcmread(BytesIO(one)).PixelData, "<u2")
+        for one in (original, with_values(original, {0: wanted}))
     )
     assert np.flatnonzero(before != after).tolist() == [5 * COLUMNS + 7]
 

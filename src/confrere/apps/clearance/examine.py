@@ -29,7 +29,7 @@ TARGET = "confrere.apps.clearance.jailed:examine"
 MAX_INSTANCE_BYTES = 2 << 30
 PICTURE_STEP = 1_000_000
 """Between the pictures of one file in the numbering of an arrival's instances; no archive has so many members."""
-ENOUGH_S = 8.0
+ENOUGH_S = 20.0
 """After so long a batch tells what it has; the conveyor hands out the rest again, and the sender sees progress."""
 
 

@@ -33,7 +33,9 @@ class HeadView:
 def heads_of_case(case_id: uuid.UUID) -> list[HeadView]:
     """The series of a case that are being looked at, were cut, or are not handed on whole; others are not told of."""
     looks = HeadLook.objects.filter(case_id=case_id).exclude(state=HeadState.OUTGROWN).order_by("series_instance_uid")
-    return [_view(look) for look in looks.prefetch_related("face_free") if look.state != HeadState.DONE or look.reason_code]
+    return [
+        _view(look) for look in looks.prefetch_related("face_free") if look.state != HeadState.DONE or look.reason_code
+    ]
 
 
 def _view(look: HeadLook) -> HeadView:

@@ -107,7 +107,7 @@ class PixelEye:
 
     def _child(self) -> JailSession:
         if self._jail is None:
-            self._jail = JailSession(LOOK_LIMITS, preload=(ROOM, PICTURE_ROOM)).__enter__()
+            self._jail = JailSession(LOOK_LIMITS, preload=(ROOM,)).__enter__()
         return self._jail
 
     def _seal(self, packed: bytes) -> str:

@@ -12,7 +12,7 @@ from confrere.core.pixels.boxes import Growth, Hit, hits_of, mask_of, scaled
 from confrere.core.pixels.detector import Detector, Picture, Probability, Stored
 from confrere.core.pixels.mosaic import detect_parts, parts_of
 from confrere.core.pixels.regions import Box
-from confrere.core.pixels.rendering import as_eight_bit, darkest_of, grey_of, locally_normalised, resized
+from confrere.core.pixels.rendering import as_eight_bit, darkest_of, grey_of, locally_normalised, resized, smoothed
 from confrere.core.pixels.strokes import Reach, candidate_cells, lengthened
 
 GROWTH = Growth(threshold=0.2, certainty=0.55, upright=0.5, along=2.2, margin=4.0)
@@ -20,6 +20,8 @@ GROWTH = Growth(threshold=0.2, certainty=0.55, upright=0.5, along=2.2, margin=4.
 _ENLARGED = (replace(GROWTH, certainty=0.6), replace(GROWTH, certainty=0.75))
 REACH = Reach()
 _CELL = 8
+CALM = 1.0
+"""Deviation (pixels) of the blur under which noise of deep pixels fades and letters stay."""
 # Lettering that only the half-size pass may report: what is lower is seen at full size.
 _LARGE = 30.0
 # From this many pixels on, text that a person can read is large enough without enlargement.
@@ -53,6 +55,10 @@ def _lines_in(plane: Stored, detector: Detector) -> list[Hit]:
     for picture in (eight, local):
         hits += lines_at(picture, once, detector)
     hits += [hit for hit in lines_at(local, half, detector) if hit.height >= _LARGE]
+    if plane.dtype != np.uint8:
+        # Ranks make noise as strong as letters: strokes say nothing there, so the whole is calmed and enlarged.
+        calm = smoothed(eight, CALM)
+        hits += [hit for hit in lines_at(calm, twice, detector) if hit.score >= _ENLARGED[0].certainty]
     parts = parts_of(candidate_cells(eight), _CELL, plane.shape)
     asked = [(number, box) for number in (0, 1) for box in parts]
     maps = detect_parts((eight, local), asked, twice, detector)

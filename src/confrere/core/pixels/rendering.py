@@ -15,7 +15,7 @@ from confrere.core.pixels.detector import Picture, Stored
 # Radius (standard deviation, pixels) of what counts as around a pixel: a letter's height, and a line with its margins.
 _NEAR, _FAR = 12.0, 24.0
 _MIDDLE, _SPREAD = 128.0, 50.0
-# More levels than this are first brought to it: the rank of a value needs no more.
+# Up to so many levels are counted one by one.
 _LEVELS = 1 << 16
 
 
@@ -31,22 +31,16 @@ def darkest_of(stored: Stored) -> Stored:
 
 def rank_equalised(stored: Stored) -> Picture:
     """`stored` (rows, columns) of any depth and sign as 0 to 255 by rank: equal steps for equal numbers of pixels."""
-    values = _as_levels(stored)
-    counts = np.bincount(values.ravel())
-    ranks = np.cumsum(counts)
-    table: NDArray[np.uint8] = (ranks * (255.0 / ranks[-1])).astype(np.uint8)
-    return table[values]
-
-
-def _as_levels(stored: Stored) -> NDArray[np.int64]:
-    if stored.dtype.kind == "b":
-        stored = stored.astype(np.uint8)
-    lowest = float(stored.min())
-    span = float(stored.max()) - lowest
-    if stored.dtype.kind in "iu" and span < _LEVELS:
-        return stored.astype(np.int64) - int(lowest)
-    scaled = (stored.astype(np.float64) - lowest) * ((_LEVELS - 1) / span if span else 0.0)
-    return np.nan_to_num(scaled).astype(np.int64)
+    if stored.dtype.kind in "iub" and (stored.dtype.itemsize <= 2 or np.ptp(stored) < _LEVELS):
+        values = stored.astype(np.int64)
+        values -= values.min()
+        ranks = np.cumsum(np.bincount(values.ravel()))
+        table: NDArray[np.uint8] = (ranks * (255.0 / ranks[-1])).astype(np.uint8)
+        return table[values]
+    # Too many levels to count: one huge value must not press the others together.
+    known = np.sort(np.nan_to_num(stored).ravel())
+    below = np.searchsorted(known, np.nan_to_num(stored), side="right")
+    return np.asarray(below * (255.0 / len(known)), np.uint8)
 
 
 def locally_normalised(stored: Stored, quiet: float | None = None) -> Picture:

@@ -12,15 +12,16 @@ import cv2
 import numpy as np
 
 from confrere.core.pixels.boxes import Hit
-from confrere.core.pixels.detect import joined, lines_at
+from confrere.core.pixels.detect import CALM, joined, lines_at
 from confrere.core.pixels.detector import Detector, Stored
-from confrere.core.pixels.rendering import as_eight_bit, grey_of, locally_normalised
+from confrere.core.pixels.rendering import as_eight_bit, grey_of, locally_normalised, rank_equalised, smoothed
 
 CHUNK = 16
 _STROKE = np.ones((9, 9), np.uint8)
 # One picture stands for many frames, so tissue has more chances to look like letters.
 _CERTAIN = 0.65
 _STROKES_ENLARGED = 1.5
+_RANKS_ENLARGED = 2.0
 
 
 def lines_in_chunk(frames: Sequence[Stored], detector: Detector, *, preview: bool = False) -> list[Hit]:
@@ -33,10 +34,18 @@ def lines_in_chunk(frames: Sequence[Stored], detector: Detector, *, preview: boo
     enlarged = 1.0 if preview else _STROKES_ENLARGED
     looks += [(strokes, enlarged) for strokes in _strongest_strokes(values)]
     found: list[Hit] = []
+    if values.dtype != np.uint8 and not preview:
+        found += _by_rank(middle, detector)
     for projection, scale in looks:
         hits = lines_at(locally_normalised(projection), scale, detector)
         found += joined(as_eight_bit(projection), [hit for hit in hits if hit.score >= _CERTAIN])
     return found
+
+
+def _by_rank(middle: Stored, detector: Detector) -> list[Hit]:
+    """Lines in deep pixels that differ from noise by less than the noise's own height: ranks alone show them."""
+    ranked = smoothed(rank_equalised(middle), CALM)
+    return joined(ranked, [hit for hit in lines_at(ranked, _RANKS_ENLARGED, detector) if hit.score >= _CERTAIN])
 
 
 def _for_filters(frame: Stored) -> Stored:

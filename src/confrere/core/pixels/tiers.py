@@ -22,6 +22,8 @@ DETECTOR = "text-detector"
 OUTSIDE = "outside-ultrasound-picture"
 # A film with more distinct frames than this is looked at in small chunks.
 _MOST_ALONE, _SMALL_CHUNK = 24, 4
+# So few slices are also looked at one by one: there is nothing to be saved.
+_FEW = 2
 # Boxes of neighbouring chunks that share this much are one.
 _SAME = 0.9
 
@@ -104,6 +106,9 @@ def _by_chunk(frames: FrameSource, detector: Detector, most: int, *, preview: bo
 
 def _chunk_regions(frames: list[Stored], first: int, detector: Detector, *, preview: bool) -> list[Region]:
     hits: list[Hit] = lines_in_chunk(frames, detector, preview=preview)
+    if len(frames) <= _FEW and not preview:
+        for frame in frames:
+            hits += find_lines(frame, detector)
     last = first + len(frames) - 1
     return [
         Region(first, last, box, RegionKind.TEXT, DETECTOR, score) for box, score in boxes_of(hits, frames[0].shape)

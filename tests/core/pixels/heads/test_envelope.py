@@ -1,10 +1,12 @@
 """The forehead is drawn straight down; the surface knows nothing of the face, and no brain lies before its end."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from support.heads import head_values, made_up_head
 
-from confrere.core.pixels.heads.envelope import Cut, plan_cut
+from confrere.core.pixels.heads.envelope import STEPS, Cut, plan_cut
 from confrere.core.pixels.heads.grid import STANDING, Grid, sample
 from confrere.core.pixels.heads.pose import Face
 from confrere.core.terms import Held
@@ -50,8 +52,10 @@ def test_ears_stick_out_and_the_head_beside_them_does_not() -> None:
     assert (made.from_right[150:] < 0).all()
 
 
-def test_a_later_shape_begins_higher() -> None:
-    assert (cut(step=2).end >= 0).sum() > (cut().end >= 0).sum()
+def test_every_shape_covers_the_eyes_and_no_two_are_alike() -> None:
+    shapes = [cut(step=step).surface for step in range(STEPS)]
+    assert all(one[93, 78] > 0 and one[93, 142] > 0 for one in shapes)
+    assert not any(np.array_equal(one, other) for one, other in pairwise(shapes))
 
 
 def test_without_a_forehead_nothing_is_cut_and_the_reason_says_so() -> None:

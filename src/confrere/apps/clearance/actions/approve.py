@@ -31,6 +31,10 @@ from confrere.core.terms import Outcome
 
 MOST_AT_ONCE = 2000
 MOST_DEVICE_BOXES = 20
+RULES = frozenset({"", "device", "all alike", "device, all alike"})
+"""How a word may be given; no free text, which could name somebody."""
+DRAWN_BY = "person"
+_SOURCE = 7
 _OPEN = (IntakeState.HELD, IntakeState.READY, IntakeState.CLEARING)
 
 
@@ -118,7 +122,10 @@ def _measured(intake: Intake, words: Sequence[Word]) -> list[_Said]:
             masks, kept = regions_from(word.regions, canvas), regions_from(word.kept, canvas)
         except BadRegions as fault:
             raise DeskError(str(fault)) from None
-        said.append(_Said(proposal, masks, kept, word.rule[:64]))
+        known = {str(told[_SOURCE]) for told in (*proposal.regions, *proposal.kept)} | {DRAWN_BY}
+        if word.rule not in RULES or any(one.source not in known for one in (*masks, *kept)):
+            raise DeskError("A box or a rule is not one that this page offers. Load the page again.")
+        said.append(_Said(proposal, masks, kept, word.rule))
     return said
 
 

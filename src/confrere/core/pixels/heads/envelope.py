@@ -26,7 +26,7 @@ Mask = NDArray[np.bool_]
 
 WALL_MM, SLAB_MM = 2.0, 8.0
 # Just below the brow the frontal lobe lies close behind the bone: the slab grows to its thickness over so many mm.
-_THIN_MM, _THICKENS_MM = 4.0, 25.0
+_THIN_MM, _THICKENS_MM, _ABOVE_EYES_MM = 4.0, 25.0, 10.0
 # Measured for an adult face of 145 mm; smaller faces get less of each.
 _ADULT_MM = 145.0
 _BAND_MM = (2, 14)
@@ -71,7 +71,7 @@ def plan_cut(grid: Grid, face: Face, level: float, *, step: int = 0) -> Cut:
     brow = round(eyes + above * scale)
     half = float(np.clip(_HALF_WIDTH * face.width + 4 * (step // 2), 45, 80))
     surface = _drawn_down(depth, hit, (brow, middle, half), (deeper, recedes))
-    end = _depth_of_fill(depth, hit, surface)
+    end = _depth_of_fill(depth, hit, surface, eyes)
     to_right, to_left = _beside(grid.values > level, eyes, middle)
     return Cut(grid.origin, grid.axes, np.where(end < 0, _NOT_SEEN, surface), end, to_right, to_left)
 
@@ -126,7 +126,7 @@ def _drawn_down(depth: Floats, hit: Mask, place: tuple[int, float, float], shape
     return np.where(inside, surface, _NOT_SEEN).astype(np.float32)
 
 
-def _depth_of_fill(depth: Floats, hit: Mask, surface: Floats) -> Floats:
+def _depth_of_fill(depth: Floats, hit: Mask, surface: Floats, eyes: float) -> Floats:
     """Where the made-up tissue ends: behind the old skin, wherever that lies behind the surface; -1 where no cut is."""
     gap = depth - surface
     cut = (surface >= 0) & hit & (gap < _MOST_FILLED_MM)
@@ -135,6 +135,9 @@ def _depth_of_fill(depth: Floats, hit: Mask, surface: Floats) -> Floats:
     below = np.cumsum(cut[::-1].astype(np.float32), axis=0)[::-1]
     slab = _THIN_MM + (SLAB_MM - _THIN_MM) * np.clip(below / _THICKENS_MM, 0, 1)
     end = np.maximum(surface + slab, buried)
+    # INVARIANT: above the eyes nothing is made up behind the wall where the frontal lobe may be.
+    shallow = np.maximum(surface + WALL_MM + 1, depth + _ABOVE_EYES_MM)
+    end = np.where(np.arange(len(depth))[:, None] > eyes, np.minimum(end, shallow), end)
     return np.where(cut, end, _NOT_SEEN).astype(np.float32)
 
 
