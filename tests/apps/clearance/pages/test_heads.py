@@ -19,9 +19,7 @@ def look(draft_case) -> HeadLook:
     ask_for_heads("conveyor", verified_study(draft_case.id))
     (job,) = heads_due()
     fates = [Fate.SAME, Fate.OUT, Fate.SAME]
-    shown = tuple(
-        Shown(one.sop_instance_uid, one.sha256, fate) for one, fate in zip(job.instances, fates, strict=True)
-    )
+    shown = tuple(Shown(one.sop_instance_uid, one.sha256, fate) for one, fate in zip(job.instances, fates, strict=True))
     store().put(strip_key(job.look_id, "before"), b"RIFF")
     keep_head("conveyor", job, HeadDone(held=True, reason="head-blind", shown=shown, strips=("before",)))
     return HeadLook.objects.get()
