@@ -23,7 +23,13 @@ from confrere.adapters.clock import now
 from confrere.apps.accounts.actions.members import form_audience
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.gate import Ask, GateRefused, pass_gate
-from confrere.apps.clearance.actions.heads import ask_for_heads, heads_due, keep_head, note_head_failure
+from confrere.apps.clearance.actions.heads import (
+    ask_for_heads,
+    forget_strips,
+    heads_due,
+    keep_head,
+    note_head_failure,
+)
 from confrere.apps.clearance.actions.keep import keep_examined, note_failure
 from confrere.apps.clearance.actions.plan import batches_due, intakes_to_settle, take_up_received
 from confrere.apps.clearance.actions.settle import settle_intake
@@ -82,7 +88,7 @@ class Conveyor:
             ("clear heads", self._clear_heads),
             ("end what is settled", lambda: end_settled(ACTOR)),
             ("expire what is overdue", lambda: expire_overdue(ACTOR) + expire_releases(ACTOR)),
-            ("shred originals", lambda: shred_ended(ACTOR)),
+            ("shred originals", lambda: shred_ended(ACTOR) + forget_strips(ACTOR)),
         )
 
     def round(self) -> int:

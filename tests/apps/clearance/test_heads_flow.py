@@ -13,7 +13,7 @@ from confrere.apps.audit.models import LedgerEntry
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.heads import ask_for_heads, choose_slices, heads_due, keep_head
 from confrere.apps.clearance.face_free import FacesDue, FacesHeld, study_for_others
-from confrere.apps.clearance.heads import HeadDone, HeadJob, Shown
+from confrere.apps.clearance.heads import HeadDone, HeadJob, Shown, strip_key
 from confrere.apps.clearance.jailed_heads import Fate
 from confrere.apps.clearance.models import FaceFree, HeadLook, HeadState
 from confrere.apps.clearance.reads import verified_study
@@ -270,3 +270,20 @@ def test_a_class_nobody_has_listed_may_show_a_face(cast) -> None:
     for stated, expected in (("1.2.3", 1), (None, 1), ("1.2.840.10008.5.1.4.1.1.6.1", 0)):
         changed = tuple(replace(one, facts={**one.facts, "sop_class_uid": stated}) for one in study.instances)
         assert len(may_show_face(replace(study, instances=changed))) == expected
+
+
+def test_renderings_are_destroyed_once_no_draft_shows_them(cast) -> None:
+    def with_strips(job: HeadJob) -> HeadDone:
+        for name in ("before", "after"):
+            window.store().put(strip_key(job.look_id, name), b"a face")
+        return replace(ALL_CUT(job), strips=("before", "after"))
+
+    case = drafted(cast.alice, with_strips)
+    look = HeadLook.objects.get()
+    assert window.store().get(strip_key(look.id, "before")) == b"a face"
+    post(cast, case)
+    walk(with_strips)
+    assert list(window.store().keys("heads")) == []
+    look.refresh_from_db()
+    assert (look.strips, look.state) == ([], HeadState.DONE)
+    assert LedgerEntry.objects.filter(event="head.renderings_destroyed").count() == 1

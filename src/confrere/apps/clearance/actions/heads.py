@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from django.conf import settings
 from django.db import transaction
 
+from confrere.adapters.objects import ObjectStore
 from confrere.apps.accounts.actions.notices import tell_member
 from confrere.apps.accounts.models import Member
 from confrere.apps.audit.actions.record import record
@@ -14,7 +15,7 @@ from confrere.apps.clearance.actions.keep import digest_of, keep_records
 from confrere.apps.clearance.actions.plan import MAX_ATTEMPTS
 from confrere.apps.clearance.cleared import VerifiedInstance, VerifiedStudy
 from confrere.apps.clearance.face_free import SeriesBytes, frames_of, may_show_face
-from confrere.apps.clearance.heads import STOPPED, HeadDone, HeadInstance, HeadJob, Shown
+from confrere.apps.clearance.heads import STOPPED, HeadDone, HeadInstance, HeadJob, Shown, strip_key
 from confrere.apps.clearance.jailed_heads import Fate
 from confrere.apps.clearance.models import DeidentificationRecord, FaceFree, HeadLook, HeadState, InstanceClearance
 from confrere.apps.clearance.reads import verified_study
@@ -25,6 +26,7 @@ from confrere.core.terms import REASONS, Outcome
 
 PLANES = "planes"
 CHOSEN = "head-slices-chosen"
+_SHOWN = (HeadState.DUE, HeadState.DONE, HeadState.HELD)
 
 
 def ask_for_heads(actor: str, study: VerifiedStudy) -> None:
@@ -160,6 +162,20 @@ def note_head_failure(actor: str, job: HeadJob, kind: str) -> None:
         if look.attempts < MAX_ATTEMPTS:
             return
     keep_head(actor, job, HeadDone(held=True, reason=STOPPED))
+
+
+def forget_strips(actor: str) -> int:
+    """Destroy the renderings of looks that no draft shows any more: one of them is a face. Returns of how many."""
+    gone = HeadLook.objects.exclude(strips=[]).exclude(state__in=_SHOWN, case__state=CaseState.DRAFT)
+    store = ObjectStore.open(settings.CONFIGURATION.objects)
+    forgotten = 0
+    for look in gone:
+        store.delete_all([strip_key(look.id, name) for name in look.strips])
+        with transaction.atomic():
+            HeadLook.objects.filter(id=look.id).update(strips=[])
+            record(actor, "head.renderings_destroyed", str(look.id))
+        forgotten += 1
+    return forgotten
 
 
 def choose_slices(author: Member, look_id: uuid.UUID) -> bool:
