@@ -5,7 +5,7 @@ Source: PS3.15 E.3.2 (Clean Recognizable Visual Features); docs/adr/0011-a-head-
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -85,7 +85,7 @@ def clear(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
 
 
 def _look_at(
-    found: Found, planes: Sequence[Plane], stack: Sequence[int], about: tuple[Modality, Sequence[str], int]
+    found: Found, planes: list[Plane], stack: Sequence[int], about: tuple[Modality, Sequence[str], int]
 ) -> None:
     """Judge one stack of slices, and cut it where it is a head."""
     modality, words, seed = about
@@ -93,6 +93,9 @@ def _look_at(
         found.loose.update(stack)
         return
     volume = build_volume([planes[index] for index in stack], modality)
+    for place, stored in zip(volume.places, volume.stored, strict=True):
+        # The same values, kept once: a thin-sliced head fills hundreds of megabytes.
+        planes[stack[place]] = replace(planes[stack[place]], stored=stored)
     kind = kind_of_series(words, volume, skin_level(sample(volume).values, modality))
     if kind is Kind.OTHER:
         found.kept.update(stack)
