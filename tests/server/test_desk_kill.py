@@ -67,7 +67,10 @@ def test_a_part_killed_after_the_word_loses_no_word_and_serves_nothing_unapprove
     answered = "select count(*) from clearance_proposal where state = 'answered'"
     wait_until(lambda: system.count(answered) == 0 and "clearing" not in states(system), PATIENCE_S, "all work is done")
     assert system.count("select count(*) from clearance_approval") == before + IMAGES
-    ends = "select count(*) from clearance_instanceclearance where outcome = 'clean' or reason_code = 'text-left-in-pixels'"
+    ends = (
+        "select count(*) from clearance_instanceclearance"
+        " where outcome = 'clean' or reason_code = 'text-left-in-pixels'"
+    )
     assert system.count(ends) % IMAGES == 0
     unapproved = (
         "select count(*) from release_releasedinstance r join clearance_instanceclearance c on c.sha256 = r.sha256"

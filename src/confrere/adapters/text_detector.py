@@ -1,8 +1,8 @@
 """The networks that find text in pictures: weights out of packages, run by onnxruntime on one thread.
 
 Both are detectors of the PP-OCR line (DBNet): they mark where text stands and read none of it. The second has other
-weights, for the second look. Large pictures are seen in tiles, so memory is bounded: 1.5 GiB of address space is enough
-for a jailed process with both networks open.
+weights, for the second look. Large pictures are seen in tiles, so memory is bounded: a jailed process with both
+networks open needs 1.5 GiB of address space, and 2 GiB for radiographs of 15 million pixels.
 
 Source: Liao et al., Real-time Scene Text Detection with Differentiable Binarization (AAAI 2020); PP-OCR, Apache-2.0.
 """

@@ -62,8 +62,13 @@ def desk_of(member_id: uuid.UUID, intake_id: uuid.UUID) -> list[Asked]:
 
 
 def sheet_key_of(member_id: uuid.UUID, intake_id: uuid.UUID, proposal_id: uuid.UUID) -> str | None:
-    """Where the sheet of one's own waiting image lies, else None."""
-    rows = _waiting(member_id).filter(id=proposal_id, instance__arrival__intake_id=intake_id)
+    """Where the sheet of an image of one's own lies, else None; what she has just approved may still be loading."""
+    rows = Proposal.objects.filter(
+        id=proposal_id,
+        instance__arrival__intake_id=intake_id,
+        instance__arrival__intake__member_id=member_id,
+        instance__arrival__intake__state__in=_WITH_ORIGINALS,
+    )
     return rows.values_list("sheet_key", flat=True).first() or None
 
 

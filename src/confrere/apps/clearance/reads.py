@@ -85,28 +85,36 @@ def turned_away_with(case_id: uuid.UUID) -> list[TurnedAway]:
 
 @dataclass(frozen=True, slots=True)
 class RemovedSummary:
-    """What de-identification did to a case: counts per action code, and the standard's edition."""
+    """What de-identification did to a case: counts per action code, and the standard's edition.
+
+    `looked_at` counts the image files whose pixels a person approved, `masked` the boxes taken out of them.
+    """
 
     instances: int
     edition: str
     actions: dict[str, int]
+    looked_at: int = 0
+    masked: int = 0
 
 
 def removed_from(case_id: uuid.UUID) -> RemovedSummary:
     """Sum up the DeidentificationRecords of a case; tags and counts, never a value."""
     rows = InstanceClearance.objects.filter(series__study__case_id=case_id, outcome=Outcome.CLEAN)
     actions: Counter[str] = Counter()
-    edition, count = "", 0
+    edition, count, looked_at, masked = "", 0, 0, 0
     counted = dict(rows.exclude(record=None).values_list("record").annotate(Count("id")).order_by())
     for digest, record in DeidentificationRecord.objects.filter(digest__in=counted).values_list("digest", "content"):
         instances = counted[digest]
         count += instances
-        edition = str(record.get("edition", edition))
+        edition = str(record.get("edition") or edition)
+        if "approval" in record:
+            looked_at += instances
+            masked += sum(record["approval"].get("regions", {}).values()) * instances
         for done in record.get("actions", {}).values():
             actions.update({action: times * instances for action, times in done.items()})
         # What default-deny took out has a reason instead of a row in the table.
         actions["X"] += sum(record.get("removed", {}).values()) * instances
-    return RemovedSummary(count, edition, dict(actions))
+    return RemovedSummary(count, edition, dict(actions), looked_at, masked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,23 +55,25 @@ def _lines_in(plane: Stored, detector: Detector) -> list[Hit]:
     for picture in (eight, local):
         hits += lines_at(picture, once, detector)
     hits += [hit for hit in lines_at(local, half, detector) if hit.height >= _LARGE]
+    enlarged = [0, 1]
     if plane.dtype != np.uint8:
         # Ranks make noise as strong as letters: strokes say nothing there, so the whole is calmed and enlarged.
         calm = smoothed(eight, CALM)
         hits += [hit for hit in lines_at(calm, twice, detector) if hit.score >= _ENLARGED[0].certainty]
+        enlarged = [1]
     parts = parts_of(candidate_cells(eight), _CELL, plane.shape)
-    asked = [(number, box) for number in (0, 1) for box in parts]
+    asked = [(number, box) for number in enlarged for box in parts]
     maps = detect_parts((eight, local), asked, twice, detector)
     for probability, growth in zip(maps, _ENLARGED, strict=True):
         hits += hits_of(probability, growth)
     return joined(eight, hits)
 
 
-def lines_at(picture: Picture, scale: float, detector: Detector) -> list[Hit]:
+def lines_at(picture: Picture, scale: float, detector: Detector, growth: Growth = GROWTH) -> list[Hit]:
     """The lines the detector sees in the whole of `picture` at `scale`, in the picture's own coordinates."""
     probability: Probability = detector(resized(picture, scale))
     hits = []
-    for hit in hits_of(probability, GROWTH):
+    for hit in hits_of(probability, growth):
         boxes = tuple(box for box in (scaled(one, scale, picture.shape) for one in hit.boxes) if box is not None)
         if boxes:
             hits.append(Hit(boxes, hit.score, hit.height / scale))

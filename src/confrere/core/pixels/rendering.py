@@ -17,6 +17,7 @@ _NEAR, _FAR = 12.0, 24.0
 _MIDDLE, _SPREAD = 128.0, 50.0
 # Up to so many levels are counted one by one.
 _LEVELS = 1 << 16
+_BAND = 256
 
 
 def grey_of(stored: Stored) -> Stored:
@@ -32,15 +33,26 @@ def darkest_of(stored: Stored) -> Stored:
 def rank_equalised(stored: Stored) -> Picture:
     """`stored` (rows, columns) of any depth and sign as 0 to 255 by rank: equal steps for equal numbers of pixels."""
     if stored.dtype.kind in "iub" and (stored.dtype.itemsize <= 2 or np.ptp(stored) < _LEVELS):
-        values = stored.astype(np.int64)
-        values -= values.min()
-        ranks = np.cumsum(np.bincount(values.ravel()))
-        table: NDArray[np.uint8] = (ranks * (255.0 / ranks[-1])).astype(np.uint8)
-        return table[values]
+        return _ranked_by_count(stored)
     # Too many levels to count: one huge value must not press the others together.
     known = np.sort(np.nan_to_num(stored).ravel())
     below = np.searchsorted(known, np.nan_to_num(stored), side="right")
     return np.asarray(below * (255.0 / len(known)), np.uint8)
+
+
+def _ranked_by_count(stored: Stored) -> Picture:
+    """As `rank_equalised`, level by level; in bands of rows, so that a large radiograph needs no second copy."""
+    lowest, highest = int(stored.min()), int(stored.max())
+    counts = np.zeros(highest - lowest + 1, np.int64)
+    bands = [slice(top, top + _BAND) for top in range(0, stored.shape[0], _BAND)]
+    for band in bands:
+        counts += np.bincount((stored[band].astype(np.int64) - lowest).ravel(), minlength=len(counts))
+    ranks = np.cumsum(counts)
+    table: NDArray[np.uint8] = (ranks * (255.0 / ranks[-1])).astype(np.uint8)
+    shown = np.empty(stored.shape, np.uint8)
+    for band in bands:
+        shown[band] = table[stored[band].astype(np.int64) - lowest]
+    return shown
 
 
 def locally_normalised(stored: Stored, quiet: float | None = None) -> Picture:
@@ -52,11 +64,13 @@ def locally_normalised(stored: Stored, quiet: float | None = None) -> Picture:
     values = stored.astype(np.float32)
     if quiet is None:
         quiet = quiet_deviation(stored)
-    apart = values - cv2.GaussianBlur(values, (0, 0), _NEAR)
-    power = cv2.GaussianBlur(apart * apart, (0, 0), _FAR)
-    deviation = np.sqrt(np.maximum(power, np.float32(quiet * quiet)))
-    shown: NDArray[np.uint8] = np.clip(_MIDDLE + apart / deviation * _SPREAD, 0, 255).astype(np.uint8)
-    return shown
+    apart = cv2.subtract(values, cv2.GaussianBlur(values, (0, 0), _NEAR), dst=values)
+    deviation = cv2.GaussianBlur(cv2.multiply(apart, apart), (0, 0), _FAR)
+    np.sqrt(np.maximum(deviation, np.float32(quiet * quiet), out=deviation), out=deviation)
+    shown = np.divide(apart, deviation, out=deviation)
+    shown *= np.float32(_SPREAD)
+    shown += np.float32(_MIDDLE)
+    return np.asarray(np.clip(shown, 0, 255, out=shown), np.uint8)
 
 
 def quiet_deviation(stored: Stored) -> float:

@@ -174,3 +174,15 @@ def test_the_sender_is_told_where_she_sent_it_and_in_the_draft(cast, sign_in) ->
     assert link in draft
     assert "1 image waits for your look" in draft
     assert link in alice.get("/send/sent").content.decode()
+
+
+def test_a_picture_that_was_just_approved_may_still_load_until_its_original_has_ended(
+    cast, intake, proposals, sign_in
+) -> None:
+    alice = sign_in(cast.alice)
+    post(alice, f"/desk/{intake.id}/open", "")
+    post(alice, f"/desk/{intake.id}/approve", said(proposals))
+    address = f"/desk/{intake.id}/pictures/{proposals[0]}/0"
+    assert alice.get(address).status_code == 200
+    clear()
+    assert alice.get(address).status_code == 404

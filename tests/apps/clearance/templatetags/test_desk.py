@@ -1,4 +1,4 @@
-"""What other stations' pages say of looks that are needed: to the sender alone, and only once all has been looked at."""
+"""What other stations' pages say of looks that are needed: to the sender alone, once all has been looked at."""
 
 import pytest
 from django.template import Context, Template

@@ -47,6 +47,7 @@ def _row(batch: Batch, found: Examined) -> InstanceClearance:
     )
 
 
+ENGINE_MISSING = "pixel-engine-missing"
 _ENDS = ("outcome", "reason_code", "sha256", "object_key", "facts", "record_id")
 
 
@@ -66,7 +67,10 @@ def _keep_rows(batch: Batch, found: Iterable[Examined]) -> None:
         if row is not None and row.outcome == Outcome.HELD:
             _write_again(row, _row(batch, one))
             rows[(one.arrival_id, one.index)] = row
-    Proposal.objects.filter(instance__in=rows.values()).update(state=ProposalState.DONE)
+    proposals = Proposal.objects.filter(instance__in=rows.values())
+    proposals.update(state=ProposalState.DONE)
+    # The word was good and the server was not: it can be given again once the network is back.
+    proposals.filter(instance__reason_code=ENGINE_MISSING).update(state=ProposalState.OPEN)
     asked = [((one.arrival_id, one.index), one.proposal) for one in ours if one.proposal]
     keep_proposals(batch.institution_id, [(rows[at], proposal) for at, proposal in asked if at in rows])
 
