@@ -189,7 +189,7 @@ class Conveyor:
 
     def _drop_executor(self) -> None:
         if self.executor is not None:
-            self.executor.shutdown(wait=False, cancel_futures=True)
+            _let_go(self.executor)
             self.executor = None
 
     def _clear_heads(self) -> int:
@@ -226,7 +226,7 @@ class Conveyor:
 
     def _drop_head_executor(self) -> None:
         if self.head_executor is not None:
-            self.head_executor.shutdown(wait=False, cancel_futures=True)
+            _let_go(self.head_executor)
             self.head_executor = None
 
     def _settle(self) -> int:
@@ -261,6 +261,15 @@ class Conveyor:
             supersede_releases(ACTOR, case.id, by=release_id)
             ask_for_heads(ACTOR, study)
             return True
+
+
+def _let_go(executor: Executor) -> None:
+    """End a pool at once: a look at pixels takes longer than a stop may, and whatever was cut short is found due again."""
+    # Asked before the pool lets go of them; a pool of threads, or one elsewhere, has none.
+    workers = list((getattr(executor, "_processes", None) or {}).values())
+    executor.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.kill()
 
 
 def worker_count() -> int:

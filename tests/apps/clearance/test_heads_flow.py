@@ -13,6 +13,7 @@ from confrere.apps.audit.models import LedgerEntry
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.heads import ask_for_heads, choose_slices, heads_due, keep_head
 from confrere.apps.clearance.face_free import FacesDue, FacesHeld, study_for_others
+from confrere.apps.clearance.head_reads import heads_of_case
 from confrere.apps.clearance.heads import HeadDone, HeadJob, Shown, strip_key
 from confrere.apps.clearance.jailed_heads import Fate
 from confrere.apps.clearance.models import FaceFree, HeadLook, HeadState
@@ -186,9 +187,12 @@ def test_two_slices_show_no_surface_but_those_of_several_series_together_may(cas
     case = Case.objects.get()
     assert set(HeadLook.objects.values_list("state", "outcome")) == {("done", "planes")}
     assert len(study_for_others(case.id).instances) == 2
+    assert heads_of_case(case.id) == []
     send(cast.alice, [file_of(One(place=3, series=903))])
     walk(away)
     assert Case.objects.count() == 1
+    told = heads_of_case(case.id)
+    assert [(one.is_held, one.reason.code) for one in told] == [(True, "head-loose-slices")] * 3
     with pytest.raises(FacesHeld) as stop:
         study_for_others(case.id)
     assert [reason.code for reason in stop.value.reasons] == ["head-loose-slices"]

@@ -49,6 +49,12 @@ def test_too_few_slices_for_a_surface_are_loose() -> None:
     assert (value["outcome"], value["held"], value["fates"], blobs) == ("planes", False, ["loose", "loose"], [])
 
 
+def test_many_slices_that_say_nothing_of_their_place_are_left_out_together() -> None:
+    nowhere = [bytes(deidentify_instance(made.ct_file({0x00200032: None}), keys=KEYS, profile=STRICT).content)] * 3
+    value, _ = clear(nowhere, ARGS)
+    assert (value["held"], value["reason"], value["fates"]) == (True, "head-loose-slices", ["out"] * 3)
+
+
 def test_another_part_of_the_body_with_another_shape_goes_on_as_it_is() -> None:
     value, blobs = clear(slices(4, part="KNEE", end=10), ARGS)
     assert (value["outcome"], value["reason"], value["fates"], blobs) == ("other", "", ["same"] * 4, [])

@@ -4,9 +4,11 @@ import uuid
 from dataclasses import dataclass
 
 from confrere.apps.cases.models import Case, CaseState
-from confrere.apps.clearance.face_free import FacesDue, FacesHeld, study_for_others
+from confrere.apps.clearance.actions.heads import LOOK_FAILED, PLANES
+from confrere.apps.clearance.face_free import LOOSE, FacesDue, FacesHeld, study_for_others
 from confrere.apps.clearance.heads import strip_key
 from confrere.apps.clearance.models import HeadLook, HeadState
+from confrere.core.pixels.heads.volume import FEWEST_SLICES
 from confrere.core.terms import REASONS, Reason
 
 
@@ -26,33 +28,40 @@ class HeadView:
     handed_on: int
     changed: int
     proposed: int
+    may_look_again: bool
     reason: Reason | None
     strips: tuple[str, ...]
 
 
 def heads_of_case(case_id: uuid.UUID) -> list[HeadView]:
     """The series of a case that are being looked at, were cut, or are not handed on whole; others are not told of."""
-    looks = HeadLook.objects.filter(case_id=case_id).exclude(state=HeadState.OUTGROWN).order_by("series_instance_uid")
-    return [
-        _view(look) for look in looks.prefetch_related("face_free") if look.state != HeadState.DONE or look.reason_code
-    ]
+    rows = HeadLook.objects.filter(case_id=case_id).exclude(state=HeadState.OUTGROWN).order_by("series_instance_uid")
+    looks = list(rows.prefetch_related("face_free"))
+    stay_out = sum(look.images if look.outcome == PLANES else len(look.loose) for look in looks) >= FEWEST_SLICES
+    for look in looks:
+        if stay_out and look.loose:
+            look.reason_code = look.reason_code or LOOSE
+    return [_view(look, loose_stay_out=stay_out) for look in looks if look.state != HeadState.DONE or look.reason_code]
 
 
-def _view(look: HeadLook) -> HeadView:
+def _view(look: HeadLook, *, loose_stay_out: bool) -> HeadView:
     rows = list(look.face_free.all())
-    out = sum(1 for row in rows if not row.sha256)
-    held = look.state == HeadState.HELD
+    cut = sum(1 for row in rows if row.sha256)
+    out = len(rows) - cut + (len(look.loose) if loose_stay_out else 0)
+    # Of what came in one piece too few slices are in doubt, all of it stays out.
+    held = look.state == HeadState.HELD or (loose_stay_out and look.outcome == PLANES)
     return HeadView(
-        look.id,
-        look.modality,
-        look.state == HeadState.DUE,
-        held,
-        look.images,
-        0 if held else look.images - out,
-        len(rows) - out,
-        len(look.proposed) if held else 0,
-        REASONS.get(look.reason_code),
-        tuple(look.strips),
+        look_id=look.id,
+        modality=look.modality,
+        is_due=look.state == HeadState.DUE,
+        is_held=held,
+        images=look.images,
+        handed_on=0 if held else max(0, look.images - out),
+        changed=cut,
+        proposed=len(look.proposed) if look.state == HeadState.HELD else 0,
+        may_look_again=look.state == HeadState.HELD and look.reason_code in LOOK_FAILED,
+        reason=REASONS.get(look.reason_code),
+        strips=tuple(look.strips),
     )
 
 

@@ -74,6 +74,10 @@ def clear(blobs: Sequence[bytes], args: Mapping[str, object]) -> Answer:
     found = Found()
     for stack in stacks_of(planes):
         _look_at(found, planes, stack, (modality, sorted(words), int(str(args["seed"]))))
+    if len(found.loose) >= FEWEST_SLICES:
+        # Together they may show a surface, and nobody knows where they lie.
+        found.loose.clear()
+        found.reason = found.reason or "head-loose-slices"
     fates = _fates(found, owners, len(blobs))
     if found.needs_person or not any(fate is not Fate.OUT for fate in fates):
         told = {"outcome": "", "reason": found.needs_person or found.reason, "held": True}

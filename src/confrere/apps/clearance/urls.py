@@ -13,5 +13,6 @@ urlpatterns = [
     path("drafts/<uuid:case_id>/heads", heads.heads, name="heads"),
     path("drafts/<uuid:case_id>/heads/ready", heads.ready, name="heads-ready"),
     path("drafts/<uuid:case_id>/heads/<uuid:look_id>/slices", heads.choose, name="choose-slices"),
+    path("drafts/<uuid:case_id>/heads/<uuid:look_id>/again", heads.again, name="look-again"),
     path("drafts/<uuid:case_id>/heads/<uuid:look_id>/<slug:name>.webp", heads.strip, name="head-strip"),
 ]

@@ -54,6 +54,8 @@ HEAD = Table(
         Transition("due", "hold", "held", _CONVEYOR, "head.held"),
         # The author looked at the single slices that were proposed and hands on these, never the volume.
         Transition("held", "choose", "done", _AUTHOR, "head.slices_chosen"),
+        # The look itself failed or a network was missing: its author asks for it once more.
+        Transition("held", "look_again", "due", _AUTHOR, "head.asked_again"),
         # More of the series has come: what was said of less of it says nothing of all of it.
         Transition("due", "outgrow", "outgrown", _CONVEYOR, "head.outgrown"),
         Transition("done", "outgrow", "outgrown", _CONVEYOR, "head.outgrown"),

@@ -73,3 +73,18 @@ def test_a_draft_is_ready_when_nothing_is_due(cast, draft_case, look, sign_in) -
     HeadLook.objects.update(state=HeadState.DUE)
     assert alice.get(ready).json() == {"ready": False}
     assert "3 images are being looked at" in alice.get(f"/drafts/{draft_case.id}/heads").content.decode()
+
+
+@pytest.mark.parametrize("code", ["head-look-stopped", "pixel-engine-missing"])
+def test_a_look_that_failed_can_be_asked_for_once_more_by_the_author(
+    cast, draft_case, look, sign_in, code: str
+) -> None:
+    again = f"/drafts/{draft_case.id}/heads/{look.id}/again"
+    assert sign_in(cast.alice).post(again).status_code == 404, "what was seen of the head is not asked again"
+    HeadLook.objects.update(reason_code=code, attempts=3, proposed=[])
+    assert "Look again" in sign_in(cast.alice).get(f"/drafts/{draft_case.id}").content.decode()
+    assert sign_in(cast.bob).post(again).status_code == 404
+    part = sign_in(cast.alice).post(again, headers={"HX-Request": "true"})
+    assert "3 images are being looked at" in part.content.decode()
+    assert HeadLook.objects.values_list("state", "attempts").get() == (HeadState.DUE, 0)
+    assert [job.look_id for job in heads_due()] == [look.id]

@@ -26,6 +26,8 @@ from confrere.core.terms import REASONS, Outcome
 
 PLANES = "planes"
 CHOSEN = "head-slices-chosen"
+LOOK_FAILED = frozenset({STOPPED, "pixel-engine-missing"})
+"""Reasons that say something of the server, not of the head."""
 _SHOWN = (HeadState.DUE, HeadState.DONE, HeadState.HELD)
 
 
@@ -178,17 +180,30 @@ def forget_strips(actor: str) -> int:
     return forgotten
 
 
+def look_again(author: Member, look_id: uuid.UUID) -> bool:
+    """Let the author ask once more for a look that failed itself; False when no draft of hers has such a look."""
+    with transaction.atomic():
+        look = _held_of(author, look_id)
+        if look is None or look.reason_code not in LOOK_FAILED:
+            return False
+        look.attempts, look.reason_code = 0, ""
+        _move(str(author.id), look, "look_again")
+        return True
+
+
+def _held_of(author: Member, look_id: uuid.UUID) -> HeadLook | None:
+    """The held look of a draft of the author's own, locked."""
+    looks = HeadLook.objects.select_for_update().filter(id=look_id, state=HeadState.HELD)
+    return looks.filter(case__author=author, case__state=CaseState.DRAFT).first()
+
+
 def choose_slices(author: Member, look_id: uuid.UUID) -> bool:
     """Let the author hand on the single slices that were proposed of a head nothing else can be done with.
 
     False when there is no such look of a draft of hers.
     """
     with transaction.atomic():
-        look = (
-            HeadLook.objects.select_for_update()
-            .filter(id=look_id, state=HeadState.HELD, case__author=author, case__state=CaseState.DRAFT)
-            .first()
-        )
+        look = _held_of(author, look_id)
         if look is None or not look.proposed:
             return False
         series = _bytes_of(look)

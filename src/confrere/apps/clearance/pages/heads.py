@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from confrere.apps.accounts.session import member_of
-from confrere.apps.clearance.actions.heads import choose_slices
+from confrere.apps.clearance.actions.heads import choose_slices, look_again
 from confrere.apps.clearance.desk_store import open_strip
 from confrere.apps.clearance.head_reads import are_faces_due, heads_of_case, is_own_draft, strip_of
 
@@ -62,3 +62,12 @@ def choose(request: HttpRequest, case_id: uuid.UUID, look_id: uuid.UUID) -> Http
         return heads_part(request, case_id)
     messages.success(request, _("These single slices will be handed on, and nothing else of the series."))
     return redirect("draft", case_id)
+
+
+@require_POST
+def again(request: HttpRequest, case_id: uuid.UUID, look_id: uuid.UUID) -> HttpResponse:
+    """Look once more where the look itself failed; answers as `choose`."""
+    _own(request, case_id)
+    if not look_again(member_of(request), look_id):
+        raise Http404
+    return heads_part(request, case_id) if request.headers.get("HX-Request") else redirect("draft", case_id)

@@ -51,7 +51,7 @@ def sample(volume: Volume, axes: Matrix = STANDING) -> Grid:
 
 
 def _interpolated(volume: Volume, step: Matrix, start: Matrix, shape: NDArray[np.int_]) -> Floats:
-    source = np.empty(volume.stored.shape, np.float32)
+    source: Floats = np.empty(volume.stored.shape, np.float32)
     for index in range(len(source)):
         source[index] = volume.values(index)
     air = AIR[volume.modality]
