@@ -264,7 +264,7 @@ class Conveyor:
 
 
 def _let_go(executor: Executor) -> None:
-    """End a pool at once: a look at pixels takes longer than a stop may, and whatever was cut short is found due again."""
+    """End a pool at once: a look takes longer than a stop may, and whatever was cut short is found due again."""
     # Asked before the pool lets go of them; a pool of threads, or one elsewhere, has none.
     workers = list((getattr(executor, "_processes", None) or {}).values())
     executor.shutdown(wait=False, cancel_futures=True)
