@@ -30,10 +30,10 @@ def open_picture(intake_id: uuid.UUID, sheet_key: str, place: int) -> bytes:
 
 
 @cache
-def _store() -> ObjectStore:
-    return ObjectStore.open(settings.CONFIGURATION.objects)
+def _store(url: str) -> ObjectStore:
+    return ObjectStore.open(url)
 
 
 def open_strip(key: str) -> bytes:
     """The renderings of a head that lie under `key`; Broken where they are gone."""
-    return _store().get(key)
+    return _store(settings.CONFIGURATION.objects).get(key)
