@@ -89,6 +89,7 @@ def main() -> None:
         ready.click()
         author.get_by_label("One question").fill("Is this normal?")
         choose_room(author, "Radiology, Bathinda")
+        expect(author.locator("#heads")).to_contain_text("The face was taken out", timeout=180_000)
         author.get_by_role("button", name="Post", exact=True).click()
         author.wait_for_url(re.compile("/cases/"))
         reader = browser.new_context()

@@ -23,6 +23,8 @@ def main() -> None:
         ready.click()
         sender.get_by_label("One question").fill("Is this normal?")
         choose_room(sender, "Radiology, Bathinda")
+        expect(sender.locator("#heads")).to_contain_text("The face was taken out", timeout=180_000)
+        print(f"draft ready to its head without a face: {time.monotonic() - drafted:.1f} s")
         posted = time.monotonic()
         sender.get_by_role("button", name="Post", exact=True).click()
         expect(colleague.get_by_role("link", name=re.compile("Is this normal"))).to_be_visible(timeout=30_000)

@@ -23,11 +23,19 @@ from confrere.adapters.clock import now
 from confrere.apps.accounts.actions.members import form_audience
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.gate import Ask, GateRefused, pass_gate
+from confrere.apps.clearance.actions.heads import (
+    ask_for_heads,
+    forget_strips,
+    heads_due,
+    keep_head,
+    note_head_failure,
+)
 from confrere.apps.clearance.actions.keep import keep_examined, note_failure
 from confrere.apps.clearance.actions.plan import batches_due, intakes_to_settle, take_up_received
 from confrere.apps.clearance.actions.settle import settle_intake
 from confrere.apps.clearance.actions.shred import end_settled, expire_overdue, shred_ended
 from confrere.apps.clearance.examine import Batch, Examined, examine_batch
+from confrere.apps.clearance.heads import HeadDone, HeadJob, clear_series
 from confrere.apps.clearance.models import ConveyorLease
 from confrere.apps.clearance.reads import verified_study
 from confrere.apps.intake.actions.receive import close_broken_intake
@@ -42,10 +50,13 @@ ACTOR = "conveyor"
 LEASE = timedelta(seconds=8)
 SILENT_UPLOAD = timedelta(hours=24)
 IN_FLIGHT = 4
+HEADS_IN_FLIGHT = 1
+"""Heads take seconds each and wait for their author to write: they never stand in the way of a study that comes in."""
 RETRY_PAUSE_S = 1.0
 PATIENCE = 5
 
 Examine = Callable[[Batch], tuple[Examined, ...]]
+ClearSeries = Callable[[HeadJob], HeadDone]
 
 
 @dataclass(slots=True)
@@ -54,11 +65,14 @@ class Conveyor:
 
     make_executor: Callable[[], Executor]
     examine: Examine = examine_batch
+    clear_series: ClearSeries = clear_series
     holder: str = field(default_factory=lambda: uuid.uuid4().hex)
     executor: Executor | None = None
     resume_at: float = 0.0
     away: int = 0
     in_flight: dict[Future[tuple[Examined, ...]], Batch] = field(default_factory=dict)
+    heads_in_flight: dict[Future[HeadDone], HeadJob] = field(default_factory=dict)
+    head_executor: Executor | None = None
     turned_away: set[uuid.UUID] = field(default_factory=set)
 
     # -- the stations, in order; each takes what the one before left in the rows and says how much it did
@@ -71,14 +85,15 @@ class Conveyor:
             ("de-identify and verify", self._examine),
             ("settle series and studies", self._settle),
             ("gate and release to the author", self._release_to_authors),
+            ("clear heads", self._clear_heads),
             ("end what is settled", lambda: end_settled(ACTOR)),
             ("expire what is overdue", lambda: expire_overdue(ACTOR) + expire_releases(ACTOR)),
-            ("shred originals", lambda: shred_ended(ACTOR)),
+            ("shred originals", lambda: shred_ended(ACTOR) + forget_strips(ACTOR)),
         )
 
     def round(self) -> int:
         """Walk every station once; returns how much was done, 0 when nothing is due."""
-        return sum(station() for _name, station in self.stations()) + len(self.in_flight)
+        return sum(station() for _name, station in self.stations()) + len(self.in_flight) + len(self.heads_in_flight)
 
     def run(self, stop: threading.Event, beat: Callable[[], None], pause_s: float = 0.25) -> None:
         """Go on until told to stop; only the holder of the lease works."""
@@ -91,6 +106,7 @@ class Conveyor:
             worked = [self._guarded(name, station) for name, station in self.stations()] if done else []
             stop.wait(0.05 if any(worked) or self.in_flight else pause_s)
         self._drop_executor()
+        self._drop_head_executor()
 
     def _guarded(self, name: str, station: Callable[[], int]) -> int | None:
         """How much the station did, None when it failed: the worker loop is one of the three borders that catch all."""
@@ -109,9 +125,11 @@ class Conveyor:
         while self.round() or time.monotonic() < self.resume_at:
             if self.away >= PATIENCE:
                 self._drop_executor()
+                self._drop_head_executor()
                 raise Broken("the key box or the store is away", retryable=True)
             threading.Event().wait(0.01)
         self._drop_executor()
+        self._drop_head_executor()
 
     # -- the lease
 
@@ -171,8 +189,45 @@ class Conveyor:
 
     def _drop_executor(self) -> None:
         if self.executor is not None:
-            self.executor.shutdown(wait=False, cancel_futures=True)
+            _let_go(self.executor)
             self.executor = None
+
+    def _clear_heads(self) -> int:
+        """Take the face out of what drafts may hand on; in a pool of its own, so that no new study waits for it."""
+        done = [future for future in self.heads_in_flight if future.done()]
+        for future in done:
+            self._collect_head(future, self.heads_in_flight.pop(future))
+        if len(self.heads_in_flight) < HEADS_IN_FLIGHT and time.monotonic() >= self.resume_at:
+            busy = {job.look_id for job in self.heads_in_flight.values()}
+            for job in heads_due(busy):
+                if self.head_executor is None:
+                    self.head_executor = self.make_executor()
+                self.heads_in_flight[self.head_executor.submit(self.clear_series, job)] = job
+                if len(self.heads_in_flight) >= HEADS_IN_FLIGHT:
+                    break
+        return len(done)
+
+    def _collect_head(self, future: Future[HeadDone], job: HeadJob) -> None:
+        try:
+            keep_head(ACTOR, job, future.result())
+            self.away = 0
+        except BrokenExecutor:
+            self._drop_head_executor()
+            note_head_failure(ACTOR, job, "worker died")
+        except Broken as fault:
+            if fault.retryable:
+                self.away += 1
+                self.resume_at = time.monotonic() + RETRY_PAUSE_S
+            else:
+                note_head_failure(ACTOR, job, type(fault).__name__)
+        except Exception as fault:  # as for a batch: counted, and held the third time
+            log.error("looking at a head failed: %s", type(fault).__name__)
+            note_head_failure(ACTOR, job, type(fault).__name__)
+
+    def _drop_head_executor(self) -> None:
+        if self.head_executor is not None:
+            _let_go(self.head_executor)
+            self.head_executor = None
 
     def _settle(self) -> int:
         waiting = intakes_to_settle()
@@ -195,7 +250,8 @@ class Conveyor:
     def _release_to_author(self, case: Case) -> bool:
         with transaction.atomic():
             audience = form_audience(ACTOR, case.author.institution, [case.author])
-            ask = Ask(verified_study(case.id), case.author, audience.id, "discuss")
+            study = verified_study(case.id)
+            ask = Ask(study, case.author, audience.id, "discuss")
             try:
                 release_id = issue_release(ACTOR, pass_gate(ACTOR, ask))
             except GateRefused:
@@ -203,7 +259,17 @@ class Conveyor:
                 log.error("gate refused a draft to its own author: case %s", case.id)
                 return False
             supersede_releases(ACTOR, case.id, by=release_id)
+            ask_for_heads(ACTOR, study)
             return True
+
+
+def _let_go(executor: Executor) -> None:
+    """End a pool at once: a look takes longer than a stop may, and whatever was cut short is found due again."""
+    # Asked before the pool lets go of them; a pool of threads, or one elsewhere, has none.
+    workers = list((getattr(executor, "_processes", None) or {}).values())
+    executor.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.kill()
 
 
 def worker_count() -> int:

@@ -24,6 +24,9 @@ from confrere.apps.accounts.models import Institution, Member, Role
 from confrere.apps.cases.actions.drafts import DraftFacts, open_draft
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.gate import Ask, pass_gate
+from confrere.apps.clearance.actions.heads import ask_for_heads, heads_due, keep_head
+from confrere.apps.clearance.heads import HeadDone, Shown
+from confrere.apps.clearance.jailed_heads import Fate
 from confrere.apps.clearance.models import (
     DeidentificationRecord,
     InstanceClearance,
@@ -97,7 +100,8 @@ def draft_for(author: Member, phantom: Phantom) -> Case:
     """A draft as the conveyor leaves it: verified rows, the objects they name, a release to the author alone.
 
     The rows of intake and clearance are written as such, because the doors need the key box; what follows
-    (draft, gate, release) goes through the real actions.
+    (draft, gate, release) goes through the real actions. The look at heads is written as that of a part of the body
+    without a face: what becomes of heads has its own tests.
     """
     intake = Intake.objects.create(
         institution=author.institution,
@@ -157,6 +161,10 @@ def _release_to_author(author: Member, study: StudyClearance, phantom: Phantom) 
         study.save()
     audience = form_audience("conveyor", author.institution, [author])
     issue_release("conveyor", pass_gate("conveyor", Ask(verified_study(study.case_id), author, audience.id, "discuss")))
+    ask_for_heads("conveyor", verified_study(study.case_id))
+    for job in heads_due():
+        shown = tuple(Shown(one.sop_instance_uid, one.sha256, Fate.SAME) for one in job.instances)
+        keep_head("conveyor", job, HeadDone(held=False, reason="", outcome="other", shown=shown))
     return Case.objects.get(id=study.case_id)
 
 

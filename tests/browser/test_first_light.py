@@ -56,13 +56,14 @@ def test_a_study_sent_from_the_workstation_pops_up_as_a_draft_and_is_posted(
     store(system, ct_files)
     ready = page.get_by_role("link", name=re.compile("Write the question"))
     expect(ready).to_be_visible(timeout=15_000)
-    expect(page.locator(".tray")).to_contain_text("108 images")
+    expect(page.get_by_role("region", name=re.compile("ready"))).to_contain_text("108 images")
     picture(page, "draft-ready")
     ready.click()
     expect(page.locator("[data-viewer]")).to_have_attribute("data-ready", "1")
     page.get_by_label("One question").fill(QUESTION)
     choose_room(page, "Radiology, Bathinda")
     expect(page.locator("#audience")).to_contain_text("Radiology, Bathinda")
+    expect(page.locator("#heads")).to_contain_text(re.compile(r"The face was taken out of \d+ images"), timeout=120_000)
     picture(page, "draft")
     started = time.monotonic()
     page.get_by_role("button", name="Post", exact=True).click()
@@ -129,9 +130,7 @@ def test_someone_outside_the_room_finds_nothing_at_any_address(system: RunningSy
     inside.sign_in()
     outside.sign_in()
     case = journey["case"].removeprefix(system.address)
-    released = system.rows(
-        "select study_instance_uid, series_instance_uid, sop_instance_uid from release_releasedinstance limit 3"
-    )
+    released = released_of(system, case)
     addresses = [case, f"{case}/stack.json", f"{case}/thread"]
     for study, series, sop in released:
         base = f"/dicom-web/studies/{study}/series/{series}"
@@ -154,6 +153,15 @@ def test_someone_outside_the_room_finds_nothing_at_any_address(system: RunningSy
         assert status == 404, address
 
 
+def released_of(system: RunningSystem, case: str) -> list[tuple[object, ...]]:
+    """Study, series and instance of three images that are released of the case at this address."""
+    return system.rows(
+        "select study_instance_uid, series_instance_uid, sop_instance_uid from release_releasedinstance"
+        " where release_id in (select id from release_release where case_id = ? and state = 'in_force') limit 3",
+        case.rsplit("/", 1)[1].replace("-", ""),
+    )
+
+
 def _plain(page: bytes) -> bytes:
     """The page without its CSRF tokens, which are masked anew each time."""
     return re.sub(rb"[A-Za-z0-9]{64}", b"", page)
@@ -173,9 +181,7 @@ def _mangled(address: str) -> str:
 def test_leaving_the_room_closes_every_pixel_at_once(system: RunningSystem, journey: dict[str, str]) -> None:
     gill = Browserless(system, "gill")
     gill.sign_in()
-    study, series, sop = system.rows(
-        "select study_instance_uid, series_instance_uid, sop_instance_uid from release_releasedinstance limit 1"
-    )[0]
+    study, series, sop = released_of(system, journey["case"])[0]
     address = f"/dicom-web/studies/{study}/series/{series}/instances/{sop}/frames/1/rendered"
     assert gill.request("GET", address)[0] == 200
     room = _uuid(str(system.rows("select id from rooms_room where name = 'Radiology, Bathinda'")[0][0]))

@@ -157,6 +157,26 @@ def test_a_part_killed_in_the_middle_of_a_study_loses_nothing(
 
 
 @pytest.mark.system
+@pytest.mark.parametrize("part", ["conveyor", "worker"])
+def test_a_part_killed_in_the_middle_of_a_look_at_a_head_leaves_it_due_and_it_is_looked_at_once(
+    system: RunningSystem, tmp_path: Path, part: str
+) -> None:
+    due = "select count(*) from clearance_headlook where state = 'due'"
+    wait_until(lambda: system.count(due) == 0, 240, "no older head is due")
+    before = system.count("select count(*) from clearance_headlook")
+    Modality(system, study(tmp_path / "study", 100 + len(part))).send_all()
+    wait_until(lambda: system.count(due) == 1, 60, "a head is due")
+    wait_until(lambda: system.is_healthy() and bool(system.workers()), 30, "it is being looked at")
+    kill(system, part)
+    assert system.count(due) == 1, "it was struck too late to prove anything"
+    wait_until(lambda: system.count(due) == 0, 240, "the look is done after all")
+    assert system.count("select count(*) from clearance_headlook") == before + 1
+    assert system.count("select count(*) from clearance_headlook where reason_code = 'head-look-stopped'") == 0
+    lines = "select count(*) from audit_ledgerentry where event in ('head.held', 'head.cleared')"
+    assert system.count(lines) == before + 1
+
+
+@pytest.mark.system
 def test_after_all_kills_only_verified_objects_are_released(system: RunningSystem) -> None:
     wait_until(lambda: open_intakes(system) == 0, 30, "no intake is left half done")
     unverified = system.count(

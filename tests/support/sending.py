@@ -23,7 +23,7 @@ from support.dicom_bytes import (
 
 from confrere.adapters.jail import JailResult
 from confrere.apps.accounts.models import Member
-from confrere.apps.clearance import examine, pixel_eye
+from confrere.apps.clearance import examine, heads, pixel_eye
 from confrere.apps.intake.actions.receive import complete_intake, open_intake, receive_whole
 from confrere.apps.intake.models import Door, Intake
 from confrere.conveyor import Conveyor
@@ -144,3 +144,4 @@ def open_jail(monkeypatch: pytest.MonkeyPatch) -> None:
     """No child process for each batch: for tests that are about what happens around it."""
     monkeypatch.setattr(examine, "JailSession", OpenJail)
     monkeypatch.setattr(pixel_eye, "JailSession", OpenJail)
+    monkeypatch.setattr(heads, "JailSession", OpenJail)

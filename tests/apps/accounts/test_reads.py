@@ -15,7 +15,9 @@ pytestmark = pytest.mark.database
 def test_an_audience_is_told_by_size_institutions_and_who_is_not_verified(cast: SimpleNamespace) -> None:
     audience = form_audience("test", cast.here, [cast.alice, cast.bob, cast.charlie])
     facts = reads.audience_facts(audience.id)
-    assert (facts.members, facts.institutions, facts.unverified) == (3, 2, 0)
+    assert (facts.members, facts.institutions, facts.unverified, facts.only_member) == (3, 2, 0, None)
+    alone = form_audience("test", cast.here, [cast.alice])
+    assert reads.audience_facts(alone.id).only_member == cast.alice.id
     eva = enrol_member("test", cast.here, NewMember("eva", "Dr Eva", "x" * 12))
     join_audience("test", audience.id, eva.id)
     assert reads.audience_facts(audience.id).unverified == 1

@@ -14,6 +14,7 @@ GOOD = FloorFacts(
     instances_verified=108,
     residuals=0,
     profile="strict",
+    faces_open=0,
 )
 
 
@@ -36,6 +37,7 @@ def test_a_verified_study_for_verified_members_stands_on_the_floor() -> None:
         (replace(GOOD, residuals=1), "residuals"),
         (replace(GOOD, profile="headers"), "profile"),
         (replace(GOOD, profile=""), "profile"),
+        (replace(GOOD, faces_open=1), "faces"),
     ],
 )
 def test_each_broken_invariant_is_named(facts: FloorFacts, broken: str) -> None:
@@ -43,5 +45,5 @@ def test_each_broken_invariant_is_named(facts: FloorFacts, broken: str) -> None:
 
 
 def test_all_are_named_in_a_fixed_order() -> None:
-    worst = FloorFacts("direct", 1, 1, 2, 1, 3, "headers")
-    assert check_floor(worst) == ("identity", "audience", "instances", "residuals", "profile")
+    worst = FloorFacts("direct", 1, 1, 2, 1, 3, "headers", 4)
+    assert check_floor(worst) == ("identity", "audience", "instances", "residuals", "profile", "faces")

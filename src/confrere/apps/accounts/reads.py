@@ -14,6 +14,8 @@ class AudienceFacts:
     members: int
     unverified: int
     institutions: int
+    only_member: uuid.UUID | None = None
+    """Who it is, where the audience is one person alone."""
 
 
 def audience_facts(audience_id: uuid.UUID) -> AudienceFacts:
@@ -26,6 +28,7 @@ def audience_facts(audience_id: uuid.UUID) -> AudienceFacts:
         members=len(members),
         unverified=sum(1 for member in members if not member.is_active or not member.registration_number),
         institutions=len({member.institution_id for member in members}),
+        only_member=members[0].id if len(members) == 1 else None,
     )
 
 

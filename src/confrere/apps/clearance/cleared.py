@@ -21,11 +21,15 @@ class VerifiedInstance:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedStudy:
-    """All verified instances of one case."""
+    """Verified instances of one case: all of them, or with `face_free` what others than its author may see.
+
+    INVARIANT: `face_free` is set by `face_free.study_for_others` alone; the gate asks for it.
+    """
 
     case_id: uuid.UUID
     institution_id: uuid.UUID
     instances: tuple[VerifiedInstance, ...]
+    face_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

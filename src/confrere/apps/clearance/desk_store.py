@@ -1,4 +1,7 @@
-"""The web process's and the shredder's way to desk sheets: the store, and the key that opens them and no original."""
+"""The web process's and the shredder's way to desk sheets: the store, and the key that opens them and no original.
+
+The renderings of heads lie in the same store: of what is de-identified already, for their author's eyes.
+"""
 
 import uuid
 from functools import cache
@@ -24,3 +27,13 @@ def open_picture(intake_id: uuid.UUID, sheet_key: str, place: int) -> bytes:
     """
     private_key = keybox().desk_key(str(intake_id))
     return picture_in(desk_sheets().read(sheet_key, str(intake_id), private_key), place)
+
+
+@cache
+def _store(url: str) -> ObjectStore:
+    return ObjectStore.open(url)
+
+
+def open_strip(key: str) -> bytes:
+    """The renderings of a head that lie under `key`; Broken where they are gone."""
+    return _store(settings.CONFIGURATION.objects).get(key)

@@ -14,6 +14,7 @@ from confrere.adapters.weights import Weights
 from confrere.apps.clearance.frames_shown import Frames
 from confrere.core.pixels.codes import find_codes
 from confrere.core.pixels.detector import Detector
+from confrere.core.pixels.faces import FaceDetector
 from confrere.core.pixels.look import Lookers
 from confrere.core.pixels.regions import Box, Region, RegionKind
 from confrere.core.terms import Broken, Held
@@ -64,6 +65,12 @@ def _region(left: TextLeft, rows: int, columns: int) -> Region:
 def picture_lookers() -> Lookers:
     """The networks for what is not DICOM; raises as `first_detector`."""
     return Lookers(_loaded(face_detectors), first_detector())
+
+
+@cache
+def head_lookers() -> tuple[FaceDetector, ...]:
+    """The two face detectors, for the renderings of a head; raises as `first_detector`."""
+    return _loaded(face_detectors)
 
 
 def _loaded(load: Callable[[], Network]) -> Network:

@@ -158,6 +158,65 @@ class DeviceMask(models.Model):
         constraints = [models.UniqueConstraint(fields=["institution", "device"], name="one_mask_per_device")]
 
 
+class HeadState(models.TextChoices):
+    """The states of core.lifecycle's head table."""
+
+    DUE = "due"
+    DONE = "done"
+    HELD = "held"
+    OUTGROWN = "outgrown"
+
+
+class HeadLook(models.Model):
+    """What was found of one series of a case that may show a face, and what of it others than the author may see.
+
+    `fingerprint` names the very bytes that were looked at: a series that came in several sendings is one, and one that
+    grew is looked at anew. `outcome` says what a look that is done means: `other` (no head), `planes` (too few slices
+    for a surface), `cut` or `slices`. `loose` and `proposed` are SOP Instance UIDs.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="heads")
+    series_instance_uid = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    modality = models.CharField(max_length=16, blank=True)
+    images = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=HeadState.choices, default=HeadState.DUE, db_index=True)
+    outcome = models.CharField(max_length=8, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    loose = models.JSONField(default=list)
+    proposed = models.JSONField(default=list)
+    strips = models.JSONField(default=list)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    chosen_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="heads_chosen")
+
+    class Meta:
+        """The same bytes are looked at once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "series_instance_uid", "fingerprint"], name="same_bytes_looked_at_once"
+            )
+        ]
+
+
+class FaceFree(models.Model):
+    """An instance of a head as others see it: other bytes under the same UIDs, or, with no `sha256`, not at all."""
+
+    look = models.ForeignKey(HeadLook, on_delete=models.CASCADE, related_name="face_free")
+    sop_instance_uid = models.CharField(max_length=64)
+    instead_of = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True)
+    object_key = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+    record = models.ForeignKey(DeidentificationRecord, on_delete=models.PROTECT, null=True, related_name="face_free")
+
+    class Meta:
+        """An instance stands once in a look."""
+
+        constraints = [models.UniqueConstraint(fields=["look", "sop_instance_uid"], name="face_free_once_per_look")]
+
+
 class ConveyorLease(models.Model):
     """The one row that says which process is the conveyor now."""
 

@@ -37,7 +37,7 @@ MISSING = {
     "obtain_consent": _("The rules ask for the patient's written consent to teaching first."),
     "deidentify": _("The rules allow only de-identified images in this room."),
 }
-FLOOR = _("Only verified members may see images, and only images that passed the second look.")
+FLOOR = _("Only verified members may see images, only images that passed the second look, and no head with its face.")
 ACTIONS = {
     "X": _("removed"),
     "Z": _("emptied"),

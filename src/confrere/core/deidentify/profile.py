@@ -44,6 +44,7 @@ class MethodCode:
 
 BASIC_CODE = MethodCode("113100", "Basic Application Confidentiality Profile")
 CLEAN_PIXELS_CODE = MethodCode("113101", "Clean Pixel Data Option")
+CLEAN_FEATURES_CODE = MethodCode("113102", "Clean Recognizable Visual Features Option")
 OPTION_CODES = {
     Option.CLEAN_GRAPHICS: MethodCode("113103", "Clean Graphics Option"),
     Option.CLEAN_STRUCTURED_CONTENT: MethodCode("113104", "Clean Structured Content Option"),

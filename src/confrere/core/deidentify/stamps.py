@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from confrere.core.deidentify import encode
-from confrere.core.deidentify.profile import Option, Profile
+from confrere.core.deidentify.profile import MethodCode, Option, Profile
 from confrere.core.deidentify.table import confidentiality_table
 from confrere.core.dicom.registry import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 
@@ -49,6 +49,15 @@ _BURNED_IN = 0x00280301
 STAMPED = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 
 
+def code_item(code: MethodCode, *, implicit: bool) -> bytes:
+    """`code` as an item of the method code sequence."""
+    return encode.item(
+        encode.element(0x00080100, b"SH", code.value.encode("ascii"), implicit=implicit)
+        + encode.element(0x00080102, b"SH", b"DCM", implicit=implicit)
+        + encode.element(0x00080104, b"LO", code.meaning.encode("ascii"), implicit=implicit)
+    )
+
+
 def stamps(profile: Profile, *, implicit: bool) -> dict[int, bytes]:
     """The elements that say what was done, encoded, by tag."""
     scope = "pixels judged" if profile.judges_pixels else "headers alone, pixels not examined"
@@ -59,14 +68,7 @@ def stamps(profile: Profile, *, implicit: bool) -> dict[int, bytes]:
     dates = "REMOVED"
     if not _DATES.keys().isdisjoint(profile.options):
         (dates,) = (_DATES[option] for option in profile.options if option in _DATES)
-    codes = b"".join(
-        encode.item(
-            encode.element(0x00080100, b"SH", code.value.encode("ascii"), implicit=implicit)
-            + encode.element(0x00080102, b"SH", b"DCM", implicit=implicit)
-            + encode.element(0x00080104, b"LO", code.meaning.encode("ascii"), implicit=implicit)
-        )
-        for code in profile.codes
-    )
+    codes = b"".join(code_item(code, implicit=implicit) for code in profile.codes)
     # Only where a person saw the result-to-be is the statement ours to make (PS3.3 C.7.6.1.1.8 and PS3.15 E.3.1).
     burned = (
         {_BURNED_IN: encode.element(_BURNED_IN, b"CS", b"NO", implicit=implicit)} if profile.pixels_approved else {}

@@ -1,4 +1,4 @@
-"""The tables themselves: Intake, SeriesClearance, Case and Release."""
+"""The tables themselves: Intake, SeriesClearance, HeadLook, Case and Release."""
 
 from confrere.core.lifecycle.transitions import Actor, Table, Transition
 
@@ -46,6 +46,23 @@ SERIES = Table(
     ),
 )
 
+HEAD = Table(
+    "head",
+    "due",
+    (
+        Transition("due", "clear", "done", _CONVEYOR, "head.cleared"),
+        Transition("due", "hold", "held", _CONVEYOR, "head.held"),
+        # The author looked at the single slices that were proposed and hands on these, never the volume.
+        Transition("held", "choose", "done", _AUTHOR, "head.slices_chosen"),
+        # The look itself failed or a network was missing: its author asks for it once more.
+        Transition("held", "look_again", "due", _AUTHOR, "head.asked_again"),
+        # More of the series has come: what was said of less of it says nothing of all of it.
+        Transition("due", "outgrow", "outgrown", _CONVEYOR, "head.outgrown"),
+        Transition("done", "outgrow", "outgrown", _CONVEYOR, "head.outgrown"),
+        Transition("held", "outgrow", "outgrown", _CONVEYOR, "head.outgrown"),
+    ),
+)
+
 CASE = Table(
     "case",
     "draft",
@@ -61,10 +78,11 @@ RELEASE = Table(
     "in_force",
     (
         Transition("in_force", "revoke", "revoked", _PEOPLE, "release.revoked"),
-        # More of the study has come: the author's release gives way to one that names all of it.
-        Transition("in_force", "supersede", "revoked", _CONVEYOR, "release.superseded"),
+        # More of the study has come: the author's release gives way to one that names all of it. Or she posts: what
+        # others do not see of a head she does not see in the room either, so that a pin means one thing to all.
+        Transition("in_force", "supersede", "revoked", (Actor.CONVEYOR, Actor.AUTHOR), "release.superseded"),
         Transition("in_force", "expire", "expired", _CLOCK, "release.expired"),
     ),
 )
 
-TABLES: tuple[Table, ...] = (INTAKE, SERIES, CASE, RELEASE)
+TABLES: tuple[Table, ...] = (INTAKE, SERIES, HEAD, CASE, RELEASE)

@@ -20,6 +20,8 @@ class FloorFacts:
     instances_verified: int
     residuals: int
     profile: str
+    faces_open: int
+    """Instances that may show a face and that somebody besides their author would see."""
 
 
 def check_floor(facts: FloorFacts) -> tuple[str, ...]:
@@ -30,5 +32,6 @@ def check_floor(facts: FloorFacts) -> tuple[str, ...]:
         ("instances", facts.instances > 0 and facts.instances_verified == facts.instances),
         ("residuals", facts.residuals == 0),
         ("profile", facts.profile in _PROFILES),
+        ("faces", facts.faces_open == 0),
     )
     return tuple(name for name, holds in checks if not holds)

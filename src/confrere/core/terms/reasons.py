@@ -227,6 +227,18 @@ _TABLE: dict[str, tuple[str, str]] = {
         "No face was seen in this head from any side, so nothing can show that it is gone.",
         "Look at the proposed single slices; the volume is not handed on.",
     ),
+    "head-look-stopped": (
+        "Taking the face out of this head took more time or memory than allowed, or failed.",
+        "The series is left out of what others see. Send fewer slices, or tell the administrator.",
+    ),
+    "head-loose-slices": (
+        "Single slices of several series may together show a face, and no surface can be computed of them to look at.",
+        "They are left out of what others see. Send the whole series instead.",
+    ),
+    "head-slices-chosen": (
+        "Its author looked at single slices of this series and hands on these, never the volume.",
+        "Nothing to do.",
+    ),
     "face-in-planes-only": (
         "This series is about the face itself: it is shown as single slices, never as a volume.",
         "Nothing to do.",

@@ -1,6 +1,7 @@
 """Send the demo studies through the doors, post them as the demo members, and let colleagues answer."""
 
 import io
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -108,9 +109,22 @@ def _pin_fields(visitor: Visitor, case_id: str, place: tuple[float, float, float
     return {f"pin_{name}": str(value) for name, value in fields.items() if value is not None}
 
 
+def _settle_heads(author: Visitor, case_id: str) -> None:
+    """Wait until the heads of a draft were looked at; hand on the single slices where nothing else can be."""
+    deadline = time.monotonic() + DRAFT_WAIT_S
+    while not author.get_json(f"/drafts/{case_id}/heads/ready")["ready"]:
+        if time.monotonic() > deadline:
+            raise Broken("a demo head was not looked at in time", retryable=True)
+        time.sleep(0.3)
+    page = author.get_page(f"/drafts/{case_id}/heads")
+    for address in dict.fromkeys(re.findall(r'hx-post="(/drafts/[^"]+/slices)"', page)):
+        author.post(address)
+
+
 def tell(address: str, case_id: str, telling: Telling) -> None:
     """Post a draft and let colleagues answer."""
     author = Visitor(address, telling.author)
+    _settle_heads(author, case_id)
     author.post(f"/drafts/{case_id}", question=telling.question, room=demo_room(telling.room), purpose="discuss")
     for remark in telling.remarks:
         visitor = Visitor(address, remark.username)

@@ -36,6 +36,10 @@ class Visitor:
         """Send a form and return the page it leads to."""
         return self._ask("POST", path, urllib.parse.urlencode(fields).encode(), Content_Type=_FORM)[0]
 
+    def get_page(self, path: str) -> str:
+        """Read a page."""
+        return self._ask("GET", path)[0].decode()
+
     def get_json(self, path: str) -> dict[str, object]:
         """Read a JSON answer."""
         found: dict[str, object] = json.loads(self._ask("GET", path)[0])

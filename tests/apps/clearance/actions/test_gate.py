@@ -15,6 +15,7 @@ from confrere.apps.cases.actions.drafts import ConsentGiven, record_consent
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions import gate
 from confrere.apps.clearance.actions.gate import Ask, GateRefused, pass_gate
+from confrere.apps.clearance.face_free import study_for_others
 from confrere.apps.clearance.reads import verified_study
 from confrere.core.rules import FloorFacts
 
@@ -24,7 +25,7 @@ SOURCE = Path(__file__).resolve().parents[4] / "src"
 
 @pytest.fixture
 def ask(cast: SimpleNamespace, draft_case: Case) -> Ask:
-    return Ask(verified_study(draft_case.id), cast.alice, cast.room.audience_id, "discuss")
+    return Ask(study_for_others(draft_case.id), cast.alice, cast.room.audience_id, "discuss")
 
 
 def newest_line() -> LedgerEntry:
@@ -75,6 +76,18 @@ def test_an_empty_audience_keeps_the_gate_shut(ask: Ask, cast: SimpleNamespace) 
 def test_an_audience_that_is_not_there_is_an_error(ask: Ask, cast: SimpleNamespace) -> None:
     with pytest.raises(Audience.DoesNotExist):
         pass_gate("alice", replace(ask, audience_id=cast.alice.id))
+
+
+def test_a_study_that_may_show_a_face_passes_to_its_author_alone(
+    ask: Ask, draft_case: Case, cast: SimpleNamespace
+) -> None:
+    whole = replace(ask, study=verified_study(draft_case.id))
+    assert refused(whole).floor == ("faces",)
+    for others in ([cast.bob], [cast.alice, cast.bob]):
+        audience = form_audience("test", cast.here, others)
+        assert refused(replace(whole, audience_id=audience.id)).floor == ("faces",)
+    alone = form_audience("test", cast.here, [cast.alice])
+    assert pass_gate("alice", replace(whole, audience_id=alone.id)).study == whole.study
 
 
 def test_a_study_without_a_verified_instance_is_refused(ask: Ask) -> None:

@@ -13,7 +13,7 @@ from confrere.apps.audit.models import LedgerEntry
 from confrere.apps.cases.models import Case
 from confrere.apps.clearance.actions.gate import Ask, pass_gate
 from confrere.apps.clearance.cleared import ClearedStudy
-from confrere.apps.clearance.reads import verified_study
+from confrere.apps.clearance.face_free import study_for_others
 from confrere.apps.release.actions.issue import end_releases, expire_releases, issue_release, supersede_releases
 from confrere.apps.release.models import Release, ReleasedInstance, ReleaseState
 from confrere.apps.release.reads import drafts_without_release
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.database
 
 @pytest.fixture
 def cleared(cast: SimpleNamespace, draft_case: Case) -> ClearedStudy:
-    return pass_gate("alice", Ask(verified_study(draft_case.id), cast.alice, cast.room.audience_id, "discuss"))
+    return pass_gate("alice", Ask(study_for_others(draft_case.id), cast.alice, cast.room.audience_id, "discuss"))
 
 
 def test_a_release_names_the_bytes_the_gate_let_through(cleared: ClearedStudy, cast: SimpleNamespace) -> None:

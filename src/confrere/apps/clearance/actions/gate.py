@@ -69,6 +69,7 @@ def weigh(ask: Ask) -> tuple[Decision, tuple[str, ...]]:
             instances_verified=len(ask.study.instances),
             residuals=0,
             profile="strict",
+            faces_open=0 if ask.study.face_free or audience.only_member == ask.author.id else len(ask.study.instances),
         )
     )
     return decide(_request(ask, audience), shipped_packs(), on=now().date()), broken

@@ -16,13 +16,14 @@ from confrere.apps.intake.models import Arrival, Intake, IntakeState
 from confrere.core.terms import Outcome
 
 
-def _digest(record: dict[str, object]) -> str:
+def digest_of(record: dict[str, object]) -> str:
+    """The name of a DeidentificationRecord: the SHA-256 of its text."""
     return hashlib.sha256(json.dumps(record, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _keep_records(found: Iterable[Examined]) -> None:
+def keep_records(records: Iterable[dict[str, object]]) -> None:
     """Keep each record that is new; one that is there already is the same by its digest."""
-    distinct = {_digest(one.record): one.record for one in found if one.record}
+    distinct = {digest_of(record): record for record in records if record}
     rows = [DeidentificationRecord(digest=digest, content=content) for digest, content in sorted(distinct.items())]
     DeidentificationRecord.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -42,7 +43,7 @@ def _row(batch: Batch, found: Examined) -> InstanceClearance:
         sha256=found.sha256,
         object_key=found.object_key,
         facts={**found.facts, **{key: grouping.get(key, "") for key in ("modality", "region", "age_band", "sex")}},
-        record_id=_digest(found.record) if found.record else None,
+        record_id=digest_of(found.record) if found.record else None,
     )
 
 
@@ -99,7 +100,7 @@ def keep_examined(actor: str, batch: Batch, found: tuple[Examined, ...]) -> None
         )
         open_ids = set(arrivals.values_list("id", flat=True))
         ours = [one for one in found if one.arrival_id in open_ids]
-        _keep_records(ours)
+        keep_records(one.record for one in ours)
         _keep_rows(batch, ours)
         arrivals.exclude(id__in=_more_is_due(open_ids)).update(is_examined=True)
         clean = sum(1 for one in found if one.outcome == Outcome.CLEAN)

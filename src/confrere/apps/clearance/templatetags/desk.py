@@ -6,6 +6,7 @@ from django import template
 from django.template.context import RequestContext
 
 from confrere.apps.clearance.desk_reads import Waiting, waiting_of_case, waiting_of_intake, waiting_of_member
+from confrere.apps.clearance.head_reads import HeadView, heads_of_case
 
 register = template.Library()
 
@@ -26,3 +27,9 @@ def my_looks(context: RequestContext) -> list[Waiting]:
 def looks_of_case(case_id: uuid.UUID) -> list[Waiting]:
     """What of a draft's study waits for its author's look, by intake."""
     return waiting_of_case(case_id)
+
+
+@register.simple_tag(name="heads_of_case")
+def told_heads(case_id: uuid.UUID) -> list[HeadView]:
+    """What is said of the heads of a draft; shown to its author alone."""
+    return heads_of_case(case_id)

@@ -13,9 +13,12 @@ from confrere.apps.cases.actions.drafts import ConsentGiven, mark_read, move_cas
 from confrere.apps.cases.actions.words import WordsError, checked_words, record_confirmed
 from confrere.apps.cases.models import Case, CaseState
 from confrere.apps.clearance.actions.gate import Ask, pass_gate
+from confrere.apps.clearance.actions.heads import ask_for_heads
 from confrere.apps.clearance.actions.series import move_series
+from confrere.apps.clearance.cleared import VerifiedStudy
+from confrere.apps.clearance.face_free import FacesDue, FacesHeld, frames_of, study_for_others
 from confrere.apps.clearance.reads import verified_study
-from confrere.apps.release.actions.issue import end_releases, issue_release
+from confrere.apps.release.actions.issue import end_releases, issue_release, supersede_releases
 from confrere.apps.rooms.models import Posting, Room, RoomKind
 
 
@@ -86,8 +89,10 @@ class Post:
 def post_case(author: Member, post: Post) -> uuid.UUID:
     """Post a draft to a room through the gate and return the release id.
 
-    Raises RoomError for a missing question, words that seem to name someone, or a room the author is not in, and
-    GateRefused when a rule says no; then nothing but the gate's ledger line is kept.
+    Others see no head with its face: a cut slice stands in for its original, what may not be shown is left out. Raises
+    FacesDue while a series waits for that; RoomError for a missing question, words that seem to name someone, a room
+    the author is not in, or nothing that may be shown; GateRefused when a rule says no. Then nothing but the gate's
+    ledger line is kept.
     """
     question = post.question.strip()[:280]
     if not question:
@@ -104,20 +109,59 @@ def post_case(author: Member, post: Post) -> uuid.UUID:
     if post.consent is not None:
         with transaction.atomic():
             record_consent(author, post.case_id, post.consent)
-    ask = Ask(verified_study(post.case_id), author, room.audience_id, post.purpose)
-    cleared = pass_gate(str(author.id), ask)
+    shown = _shown_to_others(author, post.case_id)
+    cleared = pass_gate(str(author.id), Ask(shown, author, room.audience_id, post.purpose))
     with transaction.atomic():
         case = Case.objects.select_for_update().get(id=post.case_id)
         case.question = checked.text
         record_confirmed(author, case.id, "question", checked)
+        _tell_what_is_shown(case, shown)
         move_case(case, "post", str(author.id))
         release_id = issue_release(str(author.id), cleared)
+        _show_author_the_same(author, shown, release_id)
         move_series(str(author.id), case.id, "release")
         Posting.objects.create(room=room, case=case, posted_by=author, posted_at=case.active_at)
         record(str(author.id), "case.in_room", str(case.id), {"room": str(room.id), "release": str(release_id)})
         mark_read(author.id, case.id)
         tell_audience(room.audience_id, "case", str(case.id))
         return release_id
+
+
+def _shown_to_others(author: Member, case_id: uuid.UUID) -> VerifiedStudy:
+    """What the room will see. Raises FacesDue, after asking for the looks that are missing, and RoomError."""
+    try:
+        return study_for_others(case_id)
+    except FacesDue:
+        with transaction.atomic():
+            ask_for_heads(str(author.id), verified_study(case_id))
+        raise
+    except FacesHeld as held:
+        words = " ".join(f"{reason.message} {reason.remedy}" for reason in held.reasons)
+        raise RoomError(f"Nothing of this case may be shown to others. {words}") from None
+
+
+def _tell_what_is_shown(case: Case, shown: VerifiedStudy) -> None:
+    """Count what is handed on, and choose another key image when the old one is not among it; the caller saves."""
+    case.image_count = sum(frames_of(one) for one in shown.instances)
+    if case.key_image.get("sop") in {one.sop_instance_uid for one in shown.instances}:
+        return
+    middle = shown.instances[len(shown.instances) // 2]
+    case.key_image = {
+        "study": middle.study_instance_uid,
+        "series": middle.series_instance_uid,
+        "sop": middle.sop_instance_uid,
+        "frame": 1,
+    }
+
+
+def _show_author_the_same(author: Member, shown: VerifiedStudy, release_id: uuid.UUID) -> None:
+    """Where others see less than the draft showed, the author sees that too: a pin must mean one thing to all."""
+    if shown.instances == verified_study(shown.case_id).instances:
+        return
+    actor = str(author.id)
+    supersede_releases(actor, shown.case_id, by=release_id)
+    audience = form_audience(actor, author.institution, [author])
+    issue_release(actor, pass_gate(actor, Ask(shown, author, audience.id, "discuss")))
 
 
 def discard_case(author: Member, case_id: uuid.UUID) -> None:

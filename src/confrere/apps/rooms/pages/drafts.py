@@ -14,6 +14,7 @@ from confrere.apps.cases.actions.drafts import ConsentGiven
 from confrere.apps.cases.actions.words import WordsError, with_replacement
 from confrere.apps.cases.pages.words import words_context
 from confrere.apps.clearance.actions.gate import GateRefused
+from confrere.apps.clearance.face_free import FacesDue
 from confrere.apps.clearance.reads import removed_from, series_of_case, turned_away_with
 from confrere.apps.rooms.actions.rooms import Post, RoomError, discard_case, post_case
 from confrere.apps.rooms.reads import (
@@ -112,7 +113,7 @@ def _with_replacement(request: HttpRequest) -> dict[str, object]:
 
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Show a draft; POST sends it through the gate, and shows why when the answer is no."""
+    """Show a draft; POST sends it through the gate, and shows why when the answer is no or not yet (202)."""
     member = member_of(request)
     found = draft_of(member.id, case_id)
     if found is None:
@@ -123,6 +124,9 @@ def draft(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         return _page(request, found, _with_replacement(request))
     try:
         post_case(member, _asked_post(request, case_id))
+    except FacesDue:
+        # Not posted yet: the page asks again and sends the form by itself, or the author does.
+        return _page(request, found, {"faces_due": True}, HTTPStatus.ACCEPTED)
     except RoomError as fault:
         marks = words_context(request.POST.get("question", ""), request.POST.getlist("confirmed"))
         return _page(request, found, {"error": str(fault), **marks}, HTTPStatus.UNPROCESSABLE_ENTITY)

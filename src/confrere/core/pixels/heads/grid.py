@@ -51,7 +51,9 @@ def sample(volume: Volume, axes: Matrix = STANDING) -> Grid:
 
 
 def _interpolated(volume: Volume, step: Matrix, start: Matrix, shape: NDArray[np.int_]) -> Floats:
-    source = np.stack([volume.values(index) for index in range(len(volume.stored))])
+    source: Floats = np.empty(volume.stored.shape, np.float32)
+    for index in range(len(source)):
+        source[index] = volume.values(index)
     air = AIR[volume.modality]
     out = np.full(tuple(shape), air, np.float32)
     across, along = np.mgrid[0 : shape[1], 0 : shape[2]].astype(np.float64)

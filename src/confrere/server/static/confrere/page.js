@@ -155,6 +155,19 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 document.addEventListener("htmx:error", () => toast("failed"));
 
+// -- a post that waits for a head is sent again, as the form stands then, once nothing is due any more
+
+const waiting = $("[data-post-when-ready]");
+
+async function postWhenReady() {
+  const told = { headers: { accept: "application/json" } };
+  const answer = await fetch(waiting.dataset.postWhenReady, told).catch(() => null);
+  if (answer?.ok && (await answer.json()).ready) $("#post").requestSubmit();
+  else setTimeout(postWhenReady, 1500);
+}
+
+if (waiting) setTimeout(postWhenReady, 1000);
+
 // -- times: "3 h" says enough; the exact local time is in the tooltip
 
 function localTimes() {
