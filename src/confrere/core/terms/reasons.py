@@ -121,7 +121,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "bad-pixel-stream": ("The compressed pixels cannot be decoded.", "Export the study uncompressed."),
     "too-many-pixels": ("The image is larger than any this door accepts.", "Send a smaller image."),
     "burned-in-text": (
-        "The pixels carry text, or may carry text.",
+        "The pixels may carry text.",
         "Open the clearance desk, check the boxes and approve; the command line leaves such a file alone.",
     ),
     # -- a person looks at the pixels (the clearance desk)
