@@ -82,7 +82,7 @@ def test_a_cine_with_a_name_burned_in_waits_for_a_look_and_nobody_else_has_that_
     page = kaur.sign_in("kaur")
     open_desk(page, system)
     journey["desk"] = page.url
-    expect(page.locator(".ck-reason")).to_contain_text("Text was found in the picture")
+    expect(page.locator(".ck-reason")).to_contain_text("The pixels may carry text")
     wait_until(lambda: all_pictures_shown(page), 20, "the pictures")
     assert page.locator(".ck-canvas rect[data-box]").count() > 0
     page.keyboard.press("Space")
