@@ -296,6 +296,23 @@ def test_after_a_worker_has_died_the_work_goes_to_a_fresh_pool(alice: Member) ->
     assert (intake.state, intake.attempts, pools) == (IntakeState.ENDED, 1, [])
 
 
+class BrokenPool(ThreadPoolExecutor):
+    """A pool whose worker died while nothing was under way: it says so when it is given work."""
+
+    def submit(self, *_args: object, **_options: object) -> Future[tuple[Examined, ...]]:  # type: ignore[override]
+        raise BrokenProcessPool("a worker died")
+
+
+def test_a_worker_that_dies_with_nothing_under_way_stops_nothing(alice: Member) -> None:
+    send(alice, series(2))
+    pools: list[Executor] = [BrokenPool(1), ThreadPoolExecutor(1)]
+    walker = Conveyor(lambda: pools.pop(0))
+    walker.run_until_idle()
+    assert pools == []
+    assert set(InstanceClearance.objects.values_list("outcome", flat=True)) == {Outcome.CLEAN}
+    assert Intake.objects.get().attempts == 0
+
+
 def test_an_arrival_is_never_worked_on_twice_at_once(alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "BATCH_ARRIVALS", 1)
     send(alice, series(6))

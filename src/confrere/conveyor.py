@@ -160,8 +160,16 @@ class Conveyor:
         for batch in batches_due():
             if len(self.in_flight) >= IN_FLIGHT or time.monotonic() < self.resume_at:
                 break
-            if not any(ref.arrival_id in busy for ref in batch.arrivals):
-                self.in_flight[self._executor().submit(self.examine, batch)] = batch
+            if any(ref.arrival_id in busy for ref in batch.arrivals):
+                continue
+            try:
+                future = self._executor().submit(self.examine, batch)
+            except BrokenExecutor:
+                # A worker died with nothing under way, so no result told of it. What is under way tells it by itself.
+                if not self.in_flight:
+                    self._drop_executor()
+                return len(done) + 1
+            self.in_flight[future] = batch
         return len(done)
 
     def _collect(self, future: Future[tuple[Examined, ...]], batch: Batch) -> None:
@@ -202,7 +210,13 @@ class Conveyor:
             for job in heads_due(busy):
                 if self.head_executor is None:
                     self.head_executor = self.make_executor()
-                self.heads_in_flight[self.head_executor.submit(self.clear_series, job)] = job
+                try:
+                    future = self.head_executor.submit(self.clear_series, job)
+                except BrokenExecutor:
+                    if not self.heads_in_flight:
+                        self._drop_head_executor()
+                    return len(done) + 1
+                self.heads_in_flight[future] = job
                 if len(self.heads_in_flight) >= HEADS_IN_FLIGHT:
                     break
         return len(done)
