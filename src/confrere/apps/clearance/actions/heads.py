@@ -169,10 +169,10 @@ def note_head_failure(actor: str, job: HeadJob, kind: str) -> None:
 def forget_strips(actor: str) -> int:
     """Destroy the renderings of looks that no draft shows any more: one of them is a face. Returns of how many."""
     gone = HeadLook.objects.exclude(strips=[]).exclude(state__in=_SHOWN, case__state=CaseState.DRAFT)
-    store = ObjectStore.open(settings.CONFIGURATION.objects)
     forgotten = 0
     for look in gone:
-        store.delete_all([strip_key(look.id, name) for name in look.strips])
+        # Opened only for what is there: the conveyor asks several times a second, and mostly there is nothing.
+        ObjectStore.open(settings.CONFIGURATION.objects).delete_all([strip_key(look.id, name) for name in look.strips])
         with transaction.atomic():
             HeadLook.objects.filter(id=look.id).update(strips=[])
             record(actor, "head.renderings_destroyed", str(look.id))
