@@ -75,7 +75,7 @@ def test_each_station_takes_what_the_one_before_has_left(alice: Member) -> None:
     for name, station in walker.stations():
         done = station()
         if name == "de-identify and verify":
-            (future,) = walker.in_flight
+            (future,) = walker.batches.under_way
             future.result()
             station()
         told.append((name, done, Intake.objects.get().state, Release.objects.count()))
@@ -102,7 +102,7 @@ def test_it_works_until_nothing_is_due(alice: Member) -> None:
     walker = Conveyor(thread)
     walker.run_until_idle()
     assert walker.round() == 0
-    assert walker.executor is None
+    assert walker.batches.executor is None
     assert Release.objects.count() == 3
     assert not Intake.objects.exclude(state=IntakeState.ENDED).exists()
 
@@ -111,7 +111,7 @@ def test_a_conveyor_that_starts_anew_finishes_what_the_former_left(alice: Member
     send(alice, series(2))
     killed = Conveyor(thread)
     killed.round()
-    assert killed.in_flight
+    assert killed.batches.under_way
     Conveyor(thread).run_until_idle()
     assert Release.objects.count() == 1
     assert InstanceClearance.objects.count() == 2
@@ -327,7 +327,7 @@ def test_an_arrival_is_never_worked_on_twice_at_once(alice: Member, monkeypatch:
     walker = Conveyor(lambda: ThreadPoolExecutor(8), examine)
     for _ in range(4):
         walker.round()
-    assert len(walker.in_flight) == conveyor.IN_FLIGHT
+    assert len(walker.batches.under_way) == conveyor.IN_FLIGHT
     gate.set()
     walker.run_until_idle()
     assert len(seen) == len(set(seen)) == 6

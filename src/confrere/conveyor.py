@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 from django.db import close_old_connections, transaction
 
@@ -59,6 +60,53 @@ Examine = Callable[[Batch], tuple[Examined, ...]]
 ClearSeries = Callable[[HeadJob], HeadDone]
 
 
+Work = TypeVar("Work")
+Done = TypeVar("Done")
+
+
+@dataclass(slots=True)
+class Pool(Generic[Work, Done]):
+    """What is under way in one executor; an executor whose worker has died is let go, and made anew for new work."""
+
+    make_executor: Callable[[], Executor]
+    call: Callable[[Work], Done]
+    most: int
+    under_way: dict[Future[Done], Work] = field(default_factory=dict)
+    executor: Executor | None = None
+
+    def is_full(self) -> bool:
+        """Whether as much is under way as may be."""
+        return len(self.under_way) >= self.most
+
+    def finished(self) -> list[tuple[Future[Done], Work]]:
+        """What has ended, which is under way no more."""
+        return [(future, self.under_way.pop(future)) for future in list(self.under_way) if future.done()]
+
+    def give(self, work: Work) -> bool:
+        """Put `work` under way; False when a worker had died in between: then it is due again in the next round."""
+        if self.executor is None:
+            self.executor = self.make_executor()
+        try:
+            future = self.executor.submit(self.call, work)
+        except BrokenExecutor:
+            # It died with nothing under way, so no result told of it. What is under way tells it by itself.
+            if not self.under_way:
+                self.drop()
+            return False
+        self.under_way[future] = work
+        return True
+
+    def drop(self) -> None:
+        """End the executor at once: a look takes longer than a stop may, and what was cut short is found due again."""
+        if self.executor is not None:
+            # Asked before the executor lets go of them; one of threads, or one elsewhere, has none.
+            workers = list((getattr(self.executor, "_processes", None) or {}).values())
+            self.executor.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:
+                worker.kill()
+            self.executor = None
+
+
 @dataclass(slots=True)
 class Conveyor:
     """Walks studies along the stations; `make_executor` gives a fresh pool after a worker has died."""
@@ -67,13 +115,16 @@ class Conveyor:
     examine: Examine = examine_batch
     clear_series: ClearSeries = clear_series
     holder: str = field(default_factory=lambda: uuid.uuid4().hex)
-    executor: Executor | None = None
     resume_at: float = 0.0
     away: int = 0
-    in_flight: dict[Future[tuple[Examined, ...]], Batch] = field(default_factory=dict)
-    heads_in_flight: dict[Future[HeadDone], HeadJob] = field(default_factory=dict)
-    head_executor: Executor | None = None
     turned_away: set[uuid.UUID] = field(default_factory=set)
+    batches: Pool[Batch, tuple[Examined, ...]] = field(init=False)
+    heads: Pool[HeadJob, HeadDone] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Heads have a pool of their own, so that no new study waits for one."""
+        self.batches = Pool(self.make_executor, self.examine, IN_FLIGHT)
+        self.heads = Pool(self.make_executor, self.clear_series, HEADS_IN_FLIGHT)
 
     # -- the stations, in order; each takes what the one before left in the rows and says how much it did
 
@@ -93,7 +144,11 @@ class Conveyor:
 
     def round(self) -> int:
         """Walk every station once; returns how much was done, 0 when nothing is due."""
-        return sum(station() for _name, station in self.stations()) + len(self.in_flight) + len(self.heads_in_flight)
+        return (
+            sum(station() for _name, station in self.stations())
+            + len(self.batches.under_way)
+            + len(self.heads.under_way)
+        )
 
     def run(self, stop: threading.Event, beat: Callable[[], None], pause_s: float = 0.25) -> None:
         """Go on until told to stop; only the holder of the lease works."""
@@ -104,9 +159,8 @@ class Conveyor:
                 beat()
             # A station that fails stops no other: originals are shredded whatever a draft's trouble is.
             worked = [self._guarded(name, station) for name, station in self.stations()] if done else []
-            stop.wait(0.05 if any(worked) or self.in_flight else pause_s)
-        self._drop_executor()
-        self._drop_head_executor()
+            stop.wait(0.05 if any(worked) or self.batches.under_way else pause_s)
+        self._let_go()
 
     def _guarded(self, name: str, station: Callable[[], int]) -> int | None:
         """How much the station did, None when it failed: the worker loop is one of the three borders that catch all."""
@@ -124,12 +178,10 @@ class Conveyor:
         """
         while self.round() or time.monotonic() < self.resume_at:
             if self.away >= PATIENCE:
-                self._drop_executor()
-                self._drop_head_executor()
+                self._let_go()
                 raise Broken("the key box or the store is away", retryable=True)
             threading.Event().wait(0.01)
-        self._drop_executor()
-        self._drop_head_executor()
+        self._let_go()
 
     # -- the lease
 
@@ -153,95 +205,54 @@ class Conveyor:
         return len(silent)
 
     def _examine(self) -> int:
-        done = [future for future in self.in_flight if future.done()]
-        for future in done:
-            self._collect(future, self.in_flight.pop(future))
-        busy = {ref.arrival_id for batch in self.in_flight.values() for ref in batch.arrivals}
+        done = self._collect(self.batches, keep_examined, note_failure)
+        busy = {ref.arrival_id for batch in self.batches.under_way.values() for ref in batch.arrivals}
         for batch in batches_due():
-            if len(self.in_flight) >= IN_FLIGHT or time.monotonic() < self.resume_at:
+            if self.batches.is_full() or time.monotonic() < self.resume_at:
                 break
-            if any(ref.arrival_id in busy for ref in batch.arrivals):
-                continue
-            try:
-                future = self._executor().submit(self.examine, batch)
-            except BrokenExecutor:
-                # A worker died with nothing under way, so no result told of it. What is under way tells it by itself.
-                if not self.in_flight:
-                    self._drop_executor()
-                return len(done) + 1
-            self.in_flight[future] = batch
-        return len(done)
-
-    def _collect(self, future: Future[tuple[Examined, ...]], batch: Batch) -> None:
-        try:
-            keep_examined(ACTOR, batch, future.result())
-            self.away = 0
-        except BrokenExecutor:
-            self._drop_executor()
-            note_failure(ACTOR, batch, "worker died")
-        except Broken as fault:
-            if fault.retryable:
-                # The key box or the store is away for a moment: that is no fault of the file, so no try is counted.
-                self.away += 1
-                self.resume_at = time.monotonic() + RETRY_PAUSE_S
-            else:
-                note_failure(ACTOR, batch, type(fault).__name__)
-        except Exception as fault:  # a unit of work may fail in any way, also when it is written down; it is counted
-            log.error("batch failed: %s", type(fault).__name__)
-            note_failure(ACTOR, batch, type(fault).__name__)
-
-    def _executor(self) -> Executor:
-        if self.executor is None:
-            self.executor = self.make_executor()
-        return self.executor
-
-    def _drop_executor(self) -> None:
-        if self.executor is not None:
-            _let_go(self.executor)
-            self.executor = None
+            if not any(ref.arrival_id in busy for ref in batch.arrivals) and not self.batches.give(batch):
+                return done + 1
+        return done
 
     def _clear_heads(self) -> int:
-        """Take the face out of what drafts may hand on; in a pool of its own, so that no new study waits for it."""
-        done = [future for future in self.heads_in_flight if future.done()]
-        for future in done:
-            self._collect_head(future, self.heads_in_flight.pop(future))
-        if len(self.heads_in_flight) < HEADS_IN_FLIGHT and time.monotonic() >= self.resume_at:
-            busy = {job.look_id for job in self.heads_in_flight.values()}
-            for job in heads_due(busy):
-                if self.head_executor is None:
-                    self.head_executor = self.make_executor()
-                try:
-                    future = self.head_executor.submit(self.clear_series, job)
-                except BrokenExecutor:
-                    if not self.heads_in_flight:
-                        self._drop_head_executor()
-                    return len(done) + 1
-                self.heads_in_flight[future] = job
-                if len(self.heads_in_flight) >= HEADS_IN_FLIGHT:
-                    break
-        return len(done)
+        """Take the face out of what drafts may hand on."""
+        done = self._collect(self.heads, keep_head, note_head_failure)
+        if self.heads.is_full() or time.monotonic() < self.resume_at:
+            return done
+        for job in heads_due({job.look_id for job in self.heads.under_way.values()}):
+            if not self.heads.give(job):
+                return done + 1
+            if self.heads.is_full():
+                break
+        return done
 
-    def _collect_head(self, future: Future[HeadDone], job: HeadJob) -> None:
-        try:
-            keep_head(ACTOR, job, future.result())
-            self.away = 0
-        except BrokenExecutor:
-            self._drop_head_executor()
-            note_head_failure(ACTOR, job, "worker died")
-        except Broken as fault:
-            if fault.retryable:
-                self.away += 1
-                self.resume_at = time.monotonic() + RETRY_PAUSE_S
-            else:
-                note_head_failure(ACTOR, job, type(fault).__name__)
-        except Exception as fault:  # as for a batch: counted, and held the third time
-            log.error("looking at a head failed: %s", type(fault).__name__)
-            note_head_failure(ACTOR, job, type(fault).__name__)
+    def _collect(
+        self, pool: Pool[Work, Done], keep: Callable[[str, Work, Done], None], note: Callable[[str, Work, str], None]
+    ) -> int:
+        """Write down what a pool has finished, or that it failed, which holds the work the third time; how much."""
+        finished = pool.finished()
+        for future, work in finished:
+            try:
+                keep(ACTOR, work, future.result())
+                self.away = 0
+            except BrokenExecutor:
+                pool.drop()
+                note(ACTOR, work, "worker died")
+            except Broken as fault:
+                if fault.retryable:
+                    # The key box or the store is away for a moment: that is no fault of the file, so no try is counted.
+                    self.away += 1
+                    self.resume_at = time.monotonic() + RETRY_PAUSE_S
+                else:
+                    note(ACTOR, work, type(fault).__name__)
+            except Exception as fault:  # a unit of work may fail in any way, also when it is written down
+                log.error("a unit of work failed: %s", type(fault).__name__)
+                note(ACTOR, work, type(fault).__name__)
+        return len(finished)
 
-    def _drop_head_executor(self) -> None:
-        if self.head_executor is not None:
-            _let_go(self.head_executor)
-            self.head_executor = None
+    def _let_go(self) -> None:
+        self.batches.drop()
+        self.heads.drop()
 
     def _settle(self) -> int:
         waiting = intakes_to_settle()
@@ -275,15 +286,6 @@ class Conveyor:
             supersede_releases(ACTOR, case.id, by=release_id)
             ask_for_heads(ACTOR, study)
             return True
-
-
-def _let_go(executor: Executor) -> None:
-    """End a pool at once: a look takes longer than a stop may, and whatever was cut short is found due again."""
-    # Asked before the pool lets go of them; a pool of threads, or one elsewhere, has none.
-    workers = list((getattr(executor, "_processes", None) or {}).values())
-    executor.shutdown(wait=False, cancel_futures=True)
-    for worker in workers:
-        worker.kill()
 
 
 def worker_count() -> int:

@@ -238,9 +238,9 @@ def test_a_store_that_is_away_for_a_moment_is_no_fault_of_the_head(cast, monkeyp
 def test_a_conveyor_killed_in_the_middle_finds_the_same_work_again_and_writes_it_once(cast) -> None:
     send(cast.alice, series(5))
     killed = Conveyor(lambda: ThreadPoolExecutor(1), clear_series=ALL_CUT)
-    while not killed.heads_in_flight:
+    while not killed.heads.under_way:
         killed.round()
-    (job,) = killed.heads_in_flight.values()
+    (job,) = killed.heads.under_way.values()
     assert list(heads_due()) == [job]
     walk(ALL_CUT)
     assert list(heads_due()) == []
