@@ -148,7 +148,7 @@ def test_a_post_waits_for_the_look_and_says_so(cast, sign_in, walls) -> None:
         if name == "de-identify and verify":
             from concurrent.futures import ThreadPoolExecutor
 
-            walker.make_executor = lambda: ThreadPoolExecutor(1)
+            walker.batches.make_executor = lambda: ThreadPoolExecutor(1)
         station()
     case = Case.objects.get()
     with pytest.raises(FacesDue):
